@@ -1,0 +1,1 @@
+"""Concord: training and mentoring for police peace operations."""

@@ -1,0 +1,103 @@
+"""The application factory: the only module that knows every domain."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from sqlalchemy import MetaData
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import lms.web.errors
+import lms.web.health
+from lms.core import db, settings
+from lms.core.db import transaction
+from lms.web import assets, guards, headers, language, navigation
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+DOMAINS = ("accounts", "library", "missions", "record", "cohorts", "progress", "learning", "assessment", "certificates")
+
+
+class Concord(Flask):
+    """Flask with one transaction around each request: returning commits, raising rolls back."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Let the view run; a GET only reads, whatever it does."""
+        endpoint = request.endpoint
+        if endpoint is None or hasattr(self.view_functions[endpoint], "own_transactions"):
+            return super().dispatch_request()
+        with transaction(write=request.method not in ("GET", "HEAD", "OPTIONS")):
+            return super().dispatch_request()
+
+
+def _domain(name: str, part: str) -> Any:
+    try:
+        return import_module(f"lms.{name}.{part}")
+    except ModuleNotFoundError as absent:
+        if absent.name != f"lms.{name}.{part}":
+            raise
+        return None
+
+
+def models_metadata() -> MetaData:
+    """The tables of every domain."""
+    for name in DOMAINS:
+        _domain(name, "models")
+    import_module("lms.core.audit")
+    import_module("lms.core.jobs")
+    return db.Base.metadata
+
+
+def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
+    """The application, configured from the environment."""
+    app = Concord(
+        "lms", root_path=os.path.join(ROOT, "lms"), static_folder=None, template_folder=os.path.join(ROOT, "templates")
+    )
+    app.config.from_mapping(settings.from_environment(environment))
+    app.config.from_mapping(
+        STATIC_ROOT=os.path.join(ROOT, "static"),
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
+        COMPRESS_MIMETYPES=["text/html", "text/csv", "application/json"],
+        PERMANENT_SESSION_LIFETIME=timedelta(days=1),
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(app.config["SQLALCHEMY_DATABASE_URI"]),
+    )
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    models_metadata()
+    db.db.init_app(app)
+    with app.app_context():
+        db.listen_to(db.db.engine)
+    app.before_request(guards.refuse_unguarded)
+    for part in (assets, language, headers, navigation, lms.web.errors, lms.web.health):
+        part.init_app(app)
+    _add_domains(app)
+    CSRFProtect(app)
+    Compress(app)
+    return app
+
+
+def _add_domains(app: Flask) -> None:
+    for name in DOMAINS:
+        _domain(name, "policy")
+        _domain(name, "jobs")
+        if routes := _domain(name, "routes"):
+            app.register_blueprint(routes.bp)
+        if commands := _domain(name, "cli"):
+            app.cli.add_command(commands.commands)
+    import_module("lms.accounts.sessions").init_app(app)
+    for command in import_module("lms.commands").commands:
+        app.cli.add_command(command)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    """A server's connections may have died since they were last used; a file's cannot."""
+    return {} if url.startswith("sqlite") else {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}

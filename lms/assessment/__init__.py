@@ -1,0 +1,1 @@
+"""Quizzes and final assessments: papers, attempts, marking."""

@@ -1,0 +1,184 @@
+"""Taking a test: begin, answer, submit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from lms.assessment import marking, paper
+from lms.assessment.models import Attempt, Response
+from lms.cohorts.models import Enrolment
+from lms.core import clock
+from lms.core.db import session, transaction
+from lms.core.errors import DomainError
+from lms.core.jobs import periodic
+from lms.core.words import N_
+from lms.library.document import FinalAssessment, Quiz
+from lms.library.edition import edition
+from lms.progress.access import open_activity
+from lms.record import service as record
+from lms.record.models import Verb
+
+# An answer sent in time may arrive late over a slow network.
+GRACE = timedelta(seconds=15)
+
+
+class TimeIsUp(Exception):
+    """The deadline has passed; the attempt was submitted with what was saved in time."""
+
+
+def test_of(attempt: Attempt) -> Quiz | FinalAssessment:
+    """The quiz or final assessment that an attempt is at."""
+    activity = edition(attempt.course_version_id).activities[attempt.activity_id]
+    assert isinstance(activity, Quiz | FinalAssessment)
+    return activity
+
+
+def attempts_at(enrolment: Enrolment, activity_id: str) -> Sequence[Attempt]:
+    """The attempts there were, first to last."""
+    return session.scalars(
+        select(Attempt)
+        .where(Attempt.enrolment_id == enrolment.id, Attempt.activity_id == activity_id)
+        .order_by(Attempt.number)
+    ).all()
+
+
+def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
+    """The open attempt, or a new one on a freshly drawn paper."""
+    row = open_activity(enrolment, activity_id)
+    test = row.activity
+    if not isinstance(test, Quiz | FinalAssessment):
+        raise DomainError(N_("This is a lesson, not a test."))
+    earlier = attempts_at(enrolment, activity_id)
+    if earlier and earlier[-1].submitted_at is None:
+        if not is_over(earlier[-1]):
+            return earlier[-1]
+        submit(earlier[-1])
+    if any(attempt.passed for attempt in earlier) and isinstance(test, FinalAssessment):
+        raise DomainError(N_("You have passed this assessment already."))
+    if test.attempts is not None and len(earlier) >= test.attempts:
+        raise DomainError(N_("You have used all your attempts. Ask your mentor what to do next."))
+    now = clock.now()
+    attempt = Attempt(
+        enrolment_id=enrolment.id,
+        user_id=enrolment.user_id,
+        course_version_id=enrolment.course_version_id,
+        activity_id=activity_id,
+        number=len(earlier) + 1,
+        paper=paper.draw(edition(enrolment.course_version_id), test),
+        started_at=now,
+        deadline=now + timedelta(minutes=test.time_limit) if test.time_limit else None,
+    )
+    session.add(attempt)
+    session.flush()
+    record.append(
+        Verb.INITIALIZED,
+        actor_id=enrolment.user_id,
+        registration=enrolment.id,
+        activity_id=activity_id,
+        context={"attempt": str(attempt.id)},
+    )
+    return attempt
+
+
+def is_over(attempt: Attempt) -> bool:
+    """Whether the time for answering has run out, by this server's clock."""
+    return attempt.deadline is not None and clock.now() > attempt.deadline + GRACE
+
+
+def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *, flagged: bool) -> None:
+    """Save the answer to the question at ``position``; saving again replaces it.
+
+    Raises ``TimeIsUp`` after the deadline, having submitted what was saved before it.
+    """
+    if attempt.submitted_at is not None:
+        raise DomainError(N_("This attempt is handed in already; its answers stay as they were."))
+    if is_over(attempt):
+        submit(attempt)
+        raise TimeIsUp
+    entry = attempt.paper[position - 1]
+    question = edition(attempt.course_version_id).questions[entry["question"]]
+    try:
+        given = paper.read(question, entry["order"], sent)
+    except paper.Unreadable:
+        raise DomainError(N_("This answer could not be read. Choose one of those shown.")) from None
+    response = session.get(Response, (attempt.id, position))
+    if response is None:
+        response = Response(attempt_id=attempt.id, position=position)
+        session.add(response)
+    response.answer, response.flagged, response.saved_at = given, flagged, clock.now()
+    session.flush()
+
+
+def responses_of(attempt: Attempt) -> dict[int, Response]:
+    """What was answered so far, by position."""
+    rows = session.scalars(select(Response).where(Response.attempt_id == attempt.id))
+    return {row.position: row for row in rows}
+
+
+def submit(attempt: Attempt) -> None:
+    """Hand the attempt in and mark it; handing in twice is handing in once."""
+    session.refresh(attempt, with_for_update=True)
+    if attempt.submitted_at is not None:
+        return
+    shown, test = edition(attempt.course_version_id), test_of(attempt)
+    responses = responses_of(attempt)
+    earned, possible = Fraction(0), 0
+    for position, entry in enumerate(attempt.paper, start=1):
+        question = shown.questions[entry["question"]]
+        possible += question.points
+        response = responses.get(position)
+        if response is not None:
+            marked = marking.mark(question, response.answer)
+            response.share = float(marked)
+            earned += marked * question.points
+    attempt.submitted_at = clock.now()
+    attempt.score = float(earned / possible)
+    # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
+    attempt.passed = earned * 100 >= test.pass_mark * possible
+    record.append(
+        Verb.PASSED if attempt.passed else Verb.FAILED,
+        id=uuid5(attempt.id, "submitted"),
+        actor_id=attempt.user_id,
+        registration=attempt.enrolment_id,
+        activity_id=attempt.activity_id,
+        score=attempt.score,
+        context={"attempt": str(attempt.id)},
+    )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One line of the list before handing in: position, whether answered and flagged."""
+
+    position: int
+    answered: bool
+    flagged: bool
+
+
+def check_list(attempt: Attempt) -> list[Answered]:
+    """Every question of the attempt, answered or not."""
+    responses = responses_of(attempt)
+    return [
+        Answered(
+            position,
+            answered=(response := responses.get(position)) is not None and response.answer is not None,
+            flagged=response is not None and response.flagged,
+        )
+        for position in range(1, len(attempt.paper) + 1)
+    ]
+
+
+@periodic
+def submit_overdue() -> None:
+    """Hand in the attempts whose time has run out, so that nobody waits for a result that never comes."""
+    with transaction(write=False):
+        overdue: Sequence[UUID] = session.scalars(
+            select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE)
+        ).all()
+    for id in overdue:
+        with transaction():
+            submit(session.get_one(Attempt, id))

@@ -1,0 +1,1 @@
+"""Certificates: issued once, rendered, checked by anyone, revoked with a reason."""

@@ -1,0 +1,1 @@
+"""Cohorts of trainees who take a course version together."""

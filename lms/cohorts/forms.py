@@ -1,0 +1,25 @@
+"""The shapes of what people type about cohorts."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from lms.web.pages import Form
+
+
+class CohortForm(Form):
+    """A new cohort."""
+
+    title = StringField(_l("Title"), [InputRequired(_l("Give the cohort a title.")), Length(max=120)])
+    course = SelectField(_l("Course"))
+    begins = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
+    ends = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
+    capacity = IntegerField(
+        _l("Places"), [InputRequired(_l("Say how many places there are.")), NumberRange(1, 2000)], default=40
+    )
+
+
+class EnrolForm(Form):
+    """A trainee, by number."""
+
+    number = StringField(_l("Trainee number"), [InputRequired(_l("Type the trainee's number.")), Length(max=60)])

@@ -1,0 +1,86 @@
+"""A mentor's cohorts: the list, a new one, places in it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms.fields.choices import SelectChoice
+
+from lms.cohorts import forms, queries, service
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.words import pick
+from lms.library import queries as library
+from lms.missions.models import Mission
+from lms.web.forms import EmptyForm
+from lms.web.guards import requires
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+bp = Blueprint("cohorts", __name__)
+
+
+@bp.get("/cohorts/")
+@requires("cohorts.list")
+def index() -> Response:
+    """The cohorts of one's missions."""
+    return page("cohorts/index.html", cohorts=queries.visible(current_user), languages=reading_languages("en"))
+
+
+@bp.route("/missions/<uuid:mission_id>/cohorts/new", methods=["GET", "POST"])
+@requires("cohorts.create", of="mission")
+def create(mission: Mission) -> BaseResponse:
+    """A new cohort of a mission."""
+    form = forms.CohortForm()
+    courses = library.newest_versions()
+    form.course.choices = [
+        SelectChoice(str(course.id), f"{course.code} · {pick(course.title, reading_languages('en'))[1]}")
+        for course in courses
+    ]
+    if form.validate_on_submit() and form.attempt(
+        service.create,
+        mission,
+        UUID(form.course.data),
+        title=form.title.data,
+        begins=form.begins.data,
+        ends=form.ends.data,
+        capacity=form.capacity.data,
+        by=current_user.id,
+    ):
+        flash(gettext("The cohort is there. Now give trainees a place in it."), "success")
+        return redirect(url_for(".enrol", cohort_id=form.result.id))
+    return page("cohorts/create.html", form=form, mission=mission)
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/enrol", methods=["GET", "POST"])
+@requires("cohorts.enrol", of="cohort")
+def enrol(cohort: Cohort) -> BaseResponse:
+    """Give a trainee who is known a place."""
+    form = forms.EnrolForm()
+    if form.validate_on_submit() and form.attempt(service.enrol, cohort, form.number.data, by=current_user.id):
+        flash(gettext("%(number)s is enrolled.", number=form.number.data.strip().upper()), "success")
+        return redirect(url_for(".enrol", cohort_id=cohort.id))
+    return page("cohorts/enrol.html", form=form, cohort=cohort)
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/trainees")
+@requires("cohorts.enrol", of="cohort")
+def add_trainee(cohort: Cohort) -> BaseResponse:
+    """A new trainee with a place; the one-time link is shown once."""
+    form = EmptyForm()
+    if not form.attempt(service.add_trainee, cohort, by=current_user.id):
+        flash(form.form_errors[0], "error")
+        return redirect(url_for(".enrol", cohort_id=cohort.id))
+    trainee, token = form.result
+    link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
+    return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link)
+
+
+@bp.post("/enrolments/<uuid:enrolment_id>/end")
+@requires("enrolments.end", of="enrolment")
+def end(enrolment: Enrolment) -> BaseResponse:
+    """The trainee leaves the cohort."""
+    service.end_enrolment(enrolment, by=current_user.id)
+    flash(gettext("The trainee has left the cohort. What was done stays on record."), "success")
+    return redirect(url_for("progress.cohort", cohort_id=enrolment.cohort_id))

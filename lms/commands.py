@@ -1,0 +1,45 @@
+"""The whole product on the command line: its database, its worker, its demonstration."""
+
+import signal
+import threading
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from lms import demo
+from lms.core import db, jobs, schema
+
+database = AppGroup("database", help="The database's shape.")
+work = AppGroup("jobs", help="Background work.")
+
+
+@database.command()
+def upgrade() -> None:
+    """Apply the migrations that the database lacks."""
+    with db.db.engine.begin() as connection:
+        schema.upgrade(connection)
+
+
+@work.command("work")
+def work_forever() -> None:
+    """Do background work until stopped."""
+    stop = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: stop.set())
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    jobs.work_forever(app.app_context, stop)
+
+
+@click.command("demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing, instead of refusing, where there are people already.")
+def load_demo(if_empty: bool) -> None:
+    """Fill an empty database with a fictional mission, its people and a course."""
+    try:
+        demo.load(current_app.config["DATA_DIR"])
+    except demo.NotEmpty as error:
+        if not if_empty:
+            raise click.ClickException(str(error)) from None
+
+
+commands = (database, work, load_demo)

@@ -1,0 +1,259 @@
+"""Markdown to safe HTML: what courses are written in, and what people type."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+AUDIO = frozenset({"mp3", "ogg", "opus", "m4a"})
+VIDEO = frozenset({"mp4", "webm"})
+CALLOUT = re.compile(r"\[!([A-Z]+)\][ \t]*([^\n]*)\n?")
+SAFE_LINK = re.compile(r"(https?://|mailto:|media/|#)", re.IGNORECASE)
+
+# The second line of defence: whatever the renderer lets through, only this leaves.
+TAGS = set(
+    "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td "
+    "div figure figcaption img audio video source span".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "rel"},
+    "div": {"class", "role", "tabindex", "aria-label"},
+    "p": {"class"},
+    "span": {"class"},
+    "img": {"src", "alt", "loading"},
+    "audio": {"src", "controls", "preload", "aria-label"},
+    "video": {"src", "controls", "preload", "aria-label"},
+    "ol": {"start"},
+    "th": {"class", "scope"},
+    "td": {"class"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+}
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.validateLink = lambda url: SAFE_LINK.match(url) is not None  # type: ignore[method-assign]
+    parser.core.ruler.push("callouts", _callouts)
+    parser.core.ruler.push("headings", _headings)
+    for name, rule in (
+        ("image", _image),
+        ("blockquote_open", _blockquote_open),
+        ("blockquote_close", _blockquote_close),
+        ("link_open", _link_open),
+        ("table_open", _table_open),
+        ("table_close", _table_close),
+        ("th_open", _cell_open),
+        ("td_open", _cell_open),
+        ("paragraph_open", _paragraph),
+        ("paragraph_close", _paragraph),
+    ):
+        parser.add_render_rule(name, rule)
+    return parser
+
+
+def render(
+    markdown: str,
+    *,
+    media_url: Callable[[str], str | None],
+    titles: Mapping[str, str],
+    table_label: str,
+    media_note: Callable[[str], str] = lambda name: "",
+) -> str:
+    """A course text as HTML.
+
+    ``media_url`` gives the address of ``media/…`` by its name below ``media/``, or ``None``; ``titles`` the title
+    of each kind of callout that has none of its own; ``media_note`` a remark on a sound or film, such as its size.
+    """
+    html = _markdown.render(
+        markdown, {"media_url": media_url, "titles": titles, "table_label": table_label, "media_note": media_note}
+    )
+    return _clean(html)
+
+
+def inline(markdown: str) -> str:
+    """A short text as HTML: paragraphs, emphasis, lists; no pictures."""
+    return _clean(
+        _markdown.render(
+            markdown, {"media_url": lambda name: None, "titles": {}, "table_label": "", "media_note": lambda name: ""}
+        )
+    )
+
+
+def plain_text(markdown: str) -> str:
+    """The words alone, for counting and for summaries."""
+    words = []
+    for token in _markdown.parse(markdown):
+        for child in token.children or []:
+            if child.type in ("text", "code_inline"):
+                words.append(child.content)
+            elif child.type in ("softbreak", "hardbreak"):
+                words.append(" ")
+        if token.type in ("fence", "code_block"):
+            words.append(token.content)
+        words.append(" ")
+    return " ".join("".join(words).split())
+
+
+def tokens(markdown: str) -> Sequence[Token]:
+    """The parsed blocks, for those who check a text's structure; pictures are children of their paragraphs."""
+    return _markdown.parse(markdown)
+
+
+def pictures(markdown: str) -> list[tuple[str, str]]:
+    """``(address, alternative text)`` of every picture, sound and film in the text."""
+    return [
+        (str(child.attrGet("src")), child.content)
+        for token in _markdown.parse(markdown)
+        for child in token.children or []
+        if child.type == "image"
+    ]
+
+
+def _clean(html: str) -> str:
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=None,
+        strip_comments=True,
+    )
+
+
+def _callouts(state: StateCore) -> None:
+    """A quotation that begins with ``[!KIND]`` is a callout; the rest of that line is its title."""
+    for place, token in enumerate(state.tokens):
+        if token.type != "blockquote_open" or place + 2 >= len(state.tokens):
+            continue
+        inner = state.tokens[place + 2]
+        found = CALLOUT.match(inner.content) if inner.type == "inline" else None
+        if found is None:
+            continue
+        token.meta = {"kind": found[1].lower(), "title": found[2].strip()}
+        rest = inner.content[found.end() :]
+        inner.content = rest
+        inner.children = state.md.parseInline(rest, state.env)[0].children if rest else []
+        inner.meta = {"empty": not rest}
+        state.tokens[place + 1].meta = state.tokens[place + 3].meta = {"empty": not rest}
+        depth = token.level
+        closing = next(each for each in state.tokens[place:] if each.type == "blockquote_close" and each.level == depth)
+        closing.meta = token.meta
+
+
+def _headings(state: StateCore) -> None:
+    """The page has the only h1; every heading gets an id of its own."""
+    seen: dict[str, int] = {}
+    for place, token in enumerate(state.tokens):
+        if token.type not in ("heading_open", "heading_close"):
+            continue
+        token.tag = "h2" if token.tag == "h1" else token.tag
+        if token.type == "heading_open":
+            slug = _slug(state.tokens[place + 1].content)
+            seen[slug] = seen.get(slug, 0) + 1
+            token.attrSet("id", f"s-{slug}" + (f"-{seen[slug]}" if seen[slug] > 1 else ""))
+
+
+def _slug(title: str) -> str:
+    kept = (each if unicodedata.category(each)[0] in "LN" else "-" for each in title.casefold())
+    return re.sub(r"-+", "-", "".join(kept)).strip("-")[:60] or "section"
+
+
+Rule = Callable[[RendererHTML, Sequence[Token], int, OptionsDict, EnvType], str]
+
+
+def _escape(text: str) -> str:
+    return nh3.clean_text(text)
+
+
+def _image(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    token = tokens[place]
+    source, alt, caption = str(token.attrGet("src")), token.content, str(token.attrGet("title") or "")
+    address = env["media_url"](source.removeprefix("media/")) if source.startswith("media/") else None
+    if address is None:
+        return _escape(alt)
+    name = source.removeprefix("media/")
+    ending = name.rpartition(".")[2].lower()
+    if ending in AUDIO or ending in VIDEO:
+        tag = "audio" if ending in AUDIO else "video"
+        shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}"></{tag}>'
+        caption = " · ".join(each for each in (caption or alt, env["media_note"](name)) if each)
+    else:
+        shown = f'<img src="{_escape(address)}" alt="{_escape(alt)}" loading="lazy">'
+    return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"
+
+
+def _blockquote_open(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    kind = tokens[place].meta.get("kind")
+    if kind is None:
+        return "<blockquote>"
+    title = tokens[place].meta["title"] or env["titles"].get(kind, "")
+    heading = f'<p class="callout-title">{_escape(title)}</p>' if title else ""
+    return f'<div class="callout callout-{_escape(kind)}" role="note">{heading}'
+
+
+def _blockquote_close(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    return "</div>" if tokens[place].meta.get("kind") else "</blockquote>"
+
+
+def _link_open(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    address = str(tokens[place].attrGet("href"))
+    if address.startswith("media/"):
+        address = env["media_url"](address.removeprefix("media/")) or "#"
+    outward = ' rel="noopener noreferrer"' if address.lower().startswith("http") else ""
+    return f'<a href="{_escape(address)}"{outward}>'
+
+
+def _table_open(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    label = _escape(env["table_label"])
+    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+
+
+def _table_close(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    return "</table></div>"
+
+
+def _cell_open(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    # Alignment comes as an inline style, which the content policy forbids: logical classes instead.
+    token = tokens[place]
+    style = str(token.attrGet("style") or "")
+    align = {"text-align:center": ' class="align-center"', "text-align:right": ' class="align-end"'}.get(style, "")
+    scope = ' scope="col"' if token.tag == "th" else ""
+    return f"<{token.tag}{scope}{align}>"
+
+
+def _paragraph(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    token = tokens[place]
+    if token.hidden or token.meta.get("empty"):
+        return ""
+    inner = tokens[place + 1 if token.type == "paragraph_open" else place - 1]
+    children = [each for each in inner.children or [] if each.type not in ("softbreak", "hardbreak")]
+    # A figure may not stand inside a paragraph.
+    if children and all(each.type == "image" for each in children):
+        return ""
+    return "<p>" if token.type == "paragraph_open" else "</p>\n"
+
+
+_markdown = _parser()

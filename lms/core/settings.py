@@ -1,0 +1,62 @@
+"""Settings: read from the environment once, checked, with defaults for one machine."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lms.core.files import keep_secret
+
+WEAKEST_SECRET = 32
+
+
+class SettingsError(RuntimeError):
+    """A setting that would be unsafe or cannot work; the message says the mend."""
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Flask's configuration out of the ``LMS_…`` variables."""
+    data = Path(environment.get("LMS_DATA_DIR") or Path(__file__).parents[2] / "var").resolve()
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    base_url = environment.get("LMS_BASE_URL", "http://localhost:8000").rstrip("/")
+    return {
+        "DATA_DIR": data,
+        "SECRET_KEY": _secret_key(environment, data),
+        "SQLALCHEMY_DATABASE_URI": environment.get("LMS_DATABASE_URL") or f"sqlite:///{data / 'lms.sqlite3'}",
+        "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
+        "BASE_URL": base_url,
+        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "IDLE_MINUTES_SHARED": _minutes(environment, "LMS_IDLE_MINUTES_SHARED", 15),
+        "IDLE_MINUTES": _minutes(environment, "LMS_IDLE_MINUTES", 480),
+        "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "TRUSTED_PROXIES": int(environment.get("LMS_TRUSTED_PROXIES", "0")),
+        # The token lives as long as the session: a lesson may be read for hours before its form is sent.
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _secret_key(environment: Mapping[str, str], data: Path) -> str:
+    given = environment.get("LMS_SECRET_KEY")
+    if given is None:
+        return keep_secret(data / "keys" / "session", lambda: secrets.token_hex(32).encode()).decode()
+    if len(given) < WEAKEST_SECRET or len(set(given)) < 10:
+        raise SettingsError(
+            f"LMS_SECRET_KEY is too weak: give at least {WEAKEST_SECRET} random characters, "
+            "for example from 'python3 -c \"import secrets; print(secrets.token_hex(32))\"', "
+            "or leave it out and one is made and kept."
+        )
+    return given
+
+
+def _minutes(environment: Mapping[str, str], name: str, default: int) -> int:
+    try:
+        minutes = int(environment.get(name, default))
+    except ValueError:
+        minutes = 0
+    if minutes < 1:
+        raise SettingsError(f"{name} must be a whole number of minutes, 1 or more.")
+    return minutes

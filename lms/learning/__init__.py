@@ -1,0 +1,1 @@
+"""The trainee's way through a course: home, outline, lessons."""

@@ -1,0 +1,50 @@
+"""What the trainee's pages show."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.queries import courses_begun_by
+from lms.core.db import session
+from lms.library.edition import Edition, edition
+from lms.missions.models import LocalLaw
+from lms.progress.outline import Outline, outline
+from lms.progress.queries import states_of
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A course that the trainee takes."""
+
+    enrolment_id: UUID
+    cohort: str
+    ends: date
+    language: str | None
+    edition: Edition
+    outline: Outline
+
+
+def begun(user_id: UUID) -> list[Begun]:
+    """The trainee's courses with where they stand, newest first; two statements."""
+    rows = courses_begun_by(user_id)
+    states = states_of(*(row.id for row in rows))
+    courses = []
+    for row in rows:
+        shown = edition(row.course_version_id)
+        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, outline(shown, states[row.id])))
+    return courses
+
+
+def law_for(enrolment: Enrolment, lesson_id: str, languages: list[str]) -> LocalLaw | None:
+    """What the trainee's mission says of the law on a lesson's matter, in the best language there is."""
+    slug = edition(enrolment.course_version_id).document.slug
+    rows = session.scalars(
+        select(LocalLaw)
+        .join(Cohort, Cohort.mission_id == LocalLaw.mission_id)
+        .where(Cohort.id == enrolment.cohort_id, LocalLaw.course_slug == slug, LocalLaw.lesson_id == lesson_id)
+    ).all()
+    by_language = {row.language: row for row in rows}
+    return next((by_language[each] for each in [*languages, *by_language] if each in by_language), None)

@@ -1,0 +1,1 @@
+"""Courses as documents: read from folders, checked, published as immutable versions."""

@@ -1,0 +1,64 @@
+"""Media beside a course: what kinds there are, told by content, and what is refused."""
+
+import re
+
+TYPES = {
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "opus": "audio/ogg",
+    "m4a": "audio/mp4",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+}
+LARGEST_PICTURE, LARGEST_FILM = 5_000_000, 100_000_000
+
+_BEGINNINGS = {
+    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
+    "image/webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "audio/mpeg": re.compile(rb"ID3|\xff[\xe2-\xff]"),
+    "audio/ogg": re.compile(rb"OggS"),
+    "audio/mp4": re.compile(rb"....ftyp", re.DOTALL),
+    "video/mp4": re.compile(rb"....ftyp", re.DOTALL),
+    "video/webm": re.compile(rb"\x1a\x45\xdf\xa3"),
+}
+# A drawing may hold shapes and words; nothing that runs, fetches or pretends to be HTML.
+_UNSAFE_DRAWING = re.compile(
+    rb"<!|<\?(?!xml)|<\s*(script|foreignObject|iframe|embed|object|image|use|a|style|animate\w*|set)\b"
+    rb"|\son\w+\s*=|href\s*=|url\s*\(\s*['\"]?\s*[^#'\"\s]|javascript:|&(?!(amp|lt|gt|quot|apos|#\d+|#x[0-9a-f]+);)",
+    re.IGNORECASE,
+)
+
+
+def type_of(name: str) -> str | None:
+    """The media type that a file's name promises."""
+    return TYPES.get(name.rpartition(".")[2].lower())
+
+
+def refusal(name: str, content: bytes) -> str | None:
+    """Why a file may not stand beside a course, with the mend; ``None`` when it may."""
+    kind = type_of(name)
+    if kind is None:
+        return f"is of a kind that is not taken: use one of {', '.join(TYPES)}"
+    largest = LARGEST_PICTURE if kind.startswith("image/") else LARGEST_FILM
+    if len(content) > largest:
+        return f"is larger than {largest // 1_000_000} MB: make it smaller"
+    if kind == "image/svg+xml":
+        return _refused_drawing(content)
+    if not _BEGINNINGS[kind].match(content):
+        return f"is not {kind}, though its name says so: export it again or rename it"
+    return None
+
+
+def _refused_drawing(content: bytes) -> str | None:
+    if not re.match(rb"\s*(<\?xml[^>]*\?>\s*)?<svg\b", content.removeprefix(b"\xef\xbb\xbf")):
+        return "does not begin with <svg>: export it as plain SVG"
+    found = _UNSAFE_DRAWING.search(content)
+    if found:
+        return f"holds '{found[0].decode(errors='replace').strip()}': export it as plain SVG, shapes and words only"
+    return None

@@ -1,0 +1,44 @@
+"""Courses and their immutable versions."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import clock
+from lms.core.db import Base
+from lms.core.ids import new_id
+
+
+class Course(Base):
+    """What all versions of a course have in common."""
+
+    __tablename__ = "course"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class CourseVersion(Base):
+    """A published course document, never changed; the columns beside ``document`` are read from it for lists.
+
+    ``size`` is what the course weighs in bytes, pictures and sound included.
+    """
+
+    __tablename__ = "course_version"
+    __table_args__ = (UniqueConstraint("course_id", "number"), UniqueConstraint("course_id", "content_hash"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str]
+    code: Mapped[str] = mapped_column(String(8))
+    title: Mapped[dict[str, str]]
+    summary: Mapped[dict[str, str]]
+    languages: Mapped[list[str]]
+    topics: Mapped[list[str]]
+    hours: Mapped[int]
+    size: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -1,0 +1,47 @@
+"""The catalogue."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from lms.core.db import session
+from lms.library.models import Course, CourseVersion
+
+
+def newest_versions() -> Sequence[Any]:
+    """The newest version of every course, by code, without its document; one statement."""
+    other = aliased(CourseVersion)
+    newest = (
+        select(func.max(other.number)).where(other.course_id == CourseVersion.course_id).correlate(CourseVersion)
+    ).scalar_subquery()
+    return session.execute(
+        select(
+            CourseVersion.id,
+            Course.slug,
+            CourseVersion.code,
+            CourseVersion.title,
+            CourseVersion.summary,
+            CourseVersion.languages,
+            CourseVersion.topics,
+            CourseVersion.hours,
+            CourseVersion.size,
+            CourseVersion.number,
+        )
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.number == newest)
+        .order_by(CourseVersion.code)
+    ).all()
+
+
+def newest_version_of(slug: str) -> UUID | None:
+    """The id of a course's newest version."""
+    return session.scalar(
+        select(CourseVersion.id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Course.slug == slug)
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    )

@@ -1,0 +1,67 @@
+"""Lessons and short texts as HTML; depends on content, activity and language alone, so it is kept."""
+
+from functools import lru_cache
+from uuid import UUID
+
+from markupsafe import Markup
+
+from lms.core import markup
+from lms.core.words import N_, catalogue, pick
+from lms.library.document import CourseDocument, Lesson
+from lms.library.edition import Edition
+from lms.library.edition import edition as open_edition
+
+CALLOUTS = {
+    "note": N_("Note"),
+    "tip": N_("Tip"),
+    "important": N_("Important"),
+    "warning": N_("Warning"),
+    "scenario": N_("Situation"),
+    "law": N_("The law in force here"),
+    "practice": N_("On your next shift"),
+}
+
+
+def media_url(document: CourseDocument, name: str) -> str | None:
+    """The address of a course's file: by content, so that a browser keeps it for good."""
+    file = document.media.get(name)
+    return f"/media/{file.sha256}.{name.rpartition('.')[2].lower()}" if file else None
+
+
+def size_note(size: int) -> str:
+    """A file's size as people read it: ``840 KB``, ``1.2 MB``."""
+    return f"{max(1, round(size / 1000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
+def lesson(edition: Edition, lesson_id: str, languages: list[str]) -> tuple[str, Markup]:
+    """``(language, HTML)`` of a lesson in the first of ``languages`` that it is written in."""
+    activity = edition.activities[lesson_id]
+    assert isinstance(activity, Lesson)
+    language, _ = pick(activity.body, languages)
+    return language, _lesson(edition.version_id, lesson_id, language)
+
+
+@lru_cache(maxsize=2048)
+def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
+    shown = open_edition(version_id)
+    activity = shown.activities[lesson_id]
+    assert isinstance(activity, Lesson)
+    return Markup(full(shown.document, activity.body[language], language))
+
+
+def full(document: CourseDocument, text: str, language: str) -> str:
+    """A whole Markdown text of a course, with its media."""
+    words = catalogue(language)
+    return markup.render(
+        text,
+        media_url=lambda name: media_url(document, name),
+        titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
+        table_label=words.gettext(N_("Table")),
+        media_note=lambda name: size_note(document.media[name].bytes) if name in document.media else "",
+    )
+
+
+@lru_cache(maxsize=8192)
+def inline(text: str) -> Markup:
+    """A prompt, an option, a sentence of feedback."""
+    return Markup(markup.inline(text))

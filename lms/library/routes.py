@@ -1,0 +1,88 @@
+"""The catalogue, a course's own page, and its media."""
+
+import re
+
+from flask import Blueprint, Response, abort, current_app, request, send_file
+from markupsafe import Markup
+
+from lms.core.words import pick
+from lms.library import media_store, queries, rendering
+from lms.library.edition import edition
+from lms.library.media import TYPES
+from lms.web.guards import requires, signed_in
+from lms.web.language import direction_of, reading_languages
+from lms.web.pages import page
+
+bp = Blueprint("library", __name__)
+
+
+@bp.app_template_filter()
+def course_markdown(text: str) -> Markup:
+    """Markdown that a mission wrote, without media."""
+    return rendering.inline(text)
+
+
+@bp.app_template_global()
+def say_html(text: dict[str, str], languages: list[str]) -> Markup:
+    """Formatted words of a course, marked with their language."""
+    tag, words = pick(text, languages)
+    return Markup('<div lang="{}" dir="{}">{}</div>').format(tag, direction_of(tag), rendering.inline(words))
+
+
+bp.add_app_template_global(rendering.size_note)
+
+
+@bp.get("/courses/")
+@requires("library.browse")
+def catalogue() -> Response:
+    """Every course's newest version, filtered by words, language and topic."""
+    courses, languages = queries.newest_versions(), reading_languages("en")
+    words = request.args.get("q", "")[:80].casefold().split()
+    language, topic = request.args.get("language", ""), request.args.get("topic", "")
+    found = [
+        course
+        for course in courses
+        if (not language or language in course.languages)
+        and (not topic or topic in course.topics)
+        and all(word in _searched(course) for word in words)
+    ]
+    return page(
+        "library/catalogue.html",
+        courses=[(each, pick(each.title, languages), pick(each.summary, languages)) for each in found],
+        course_languages=sorted({each for course in courses for each in course.languages}),
+        topics=sorted({each for course in courses for each in course.topics}),
+        any_course=bool(courses),
+    )
+
+
+def _searched(course: object) -> str:
+    texts = [course.code, *course.title.values(), *course.summary.values()]  # type: ignore[attr-defined]
+    return " ".join(texts).casefold()
+
+
+@bp.get("/courses/<slug>/")
+@requires("library.browse")
+def course(slug: str) -> Response:
+    """What a course is about, before anyone is enrolled."""
+    version_id = queries.newest_version_of(slug)
+    if version_id is None:
+        abort(404)
+    shown = edition(version_id)
+    return page("library/course.html", edition=shown, languages=reading_languages(shown.document.source_language))
+
+
+@bp.get("/media/<name>")
+@signed_in
+def media(name: str) -> Response:
+    """A picture, sound or film, addressed by its content."""
+    found = re.fullmatch(r"([0-9a-f]{64})\.([a-z0-9]{2,4})", name)
+    if found is None or found[2] not in TYPES:
+        abort(404)
+    path = media_store.path_of(current_app.config["DATA_DIR"], found[1])
+    if not path.is_file():
+        abort(404)
+    response = send_file(path, mimetype=TYPES[found[2]], conditional=True, etag=False)
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    # A drawing opened by itself may not run anything either.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response

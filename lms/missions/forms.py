@@ -1,0 +1,49 @@
+"""The shapes of what people type about missions."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from lms.web.pages import Form
+
+
+class MissionForm(Form):
+    """A new mission."""
+
+    title = StringField(_l("Title"), [InputRequired(_l("Give the mission a title.")), Length(max=120)])
+    host_country = StringField(_l("Host country"), [InputRequired(_l("Name the host country.")), Length(max=80)])
+    host_force = StringField(_l("Host police force"), [InputRequired(_l("Name the host force.")), Length(max=120)])
+    requested_by = StringField(
+        _l("Requested by"), [InputRequired(_l("Name who asked for the mission.")), Length(max=120)]
+    )
+    mandate_begins = DateField(_l("Mandate begins"), [InputRequired(_l("Give the first day of the mandate."))])
+    mandate_ends = DateField(_l("Mandate ends"), [InputRequired(_l("Give the last day of the mandate."))])
+    languages = StringField(
+        _l("Languages"),
+        [
+            InputRequired(_l("Name at least one language.")),
+            Regexp(
+                r"^[a-z]{2,3}(-[A-Z]{2})?( [a-z]{2,3}(-[A-Z]{2})?)*$",
+                message=_l("Write language codes with spaces between, for example: fr ht"),
+            ),
+        ],
+    )
+    keeps_names = BooleanField(_l("Keep real names, encrypted, for certificates"))
+
+
+class DeploymentForm(Form):
+    """Someone's posting."""
+
+    username = StringField(_l("Username"), [InputRequired(_l("Type the username.")), Length(max=60)])
+    begins = DateField(_l("First day"), [InputRequired(_l("Give the first day."))])
+    ends = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
+
+
+class LawForm(Form):
+    """The law in force on a lesson's matter."""
+
+    text = TextAreaField(_l("The law in force here"), [InputRequired(_l("Write what the law says.")), Length(max=8000)])
+    checked_by = StringField(
+        _l("Checked by (a post, not a name)"), [InputRequired(_l("Say which post checked it.")), Length(max=120)]
+    )
+    checked_on = DateField(_l("Checked on"), [InputRequired(_l("Give the day of the check."))])

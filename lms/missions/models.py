@@ -1,0 +1,72 @@
+"""A mission, its people, and what it says of the law in force."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import clock
+from lms.core.db import Base
+from lms.core.ids import new_id
+
+
+class Mission(Base):
+    """Police assistance to one host force, by request, for the dates of a mandate."""
+
+    __tablename__ = "mission"
+    __table_args__ = (CheckConstraint("mandate_ends >= mandate_begins", name="mandate_in_order"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    title: Mapped[str] = mapped_column(String(120), unique=True)
+    host_country: Mapped[str] = mapped_column(String(80))
+    host_force: Mapped[str] = mapped_column(String(120))
+    requested_by: Mapped[str] = mapped_column(String(120))
+    mandate_begins: Mapped[date]
+    mandate_ends: Mapped[date]
+    languages: Mapped[list[str]]
+    # A real name is kept, encrypted, only where the host force wants it on its certificates.
+    keeps_names: Mapped[bool] = mapped_column(default=False)
+
+
+class Deployment(Base):
+    """A mentor's or manager's posting to a mission; their rights over it last from its first day to its last."""
+
+    __tablename__ = "deployment"
+    __table_args__ = (
+        CheckConstraint("ends >= begins", name="dates_in_order"),
+        Index("ix_deployment_person_dates", "user_id", "begins", "ends"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), index=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    begins: Mapped[date]
+    ends: Mapped[date]
+
+
+class RollEntry(Base):
+    """A trainee's place on a mission's nominal roll."""
+
+    __tablename__ = "roll_entry"
+
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class LocalLaw(Base):
+    """What a mission says of the law in force on a lesson's matter, who checked it and when."""
+
+    __tablename__ = "local_law"
+    __table_args__ = (UniqueConstraint("mission_id", "course_slug", "lesson_id", "language"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    course_slug: Mapped[str] = mapped_column(String(64))
+    lesson_id: Mapped[str] = mapped_column(String(64))
+    language: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str]
+    # A post, not a person's name: "legal adviser, police academy".
+    checked_by: Mapped[str] = mapped_column(String(120))
+    checked_on: Mapped[date]

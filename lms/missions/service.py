@@ -1,0 +1,123 @@
+"""Opening missions, deploying people to them, and stating the law in force."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.accounts.models import Role, User
+from lms.core import audit, clock
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
+from lms.missions.models import Deployment, LocalLaw, Mission, RollEntry
+
+
+def create(
+    *,
+    by: UUID | None,
+    title: str,
+    host_country: str,
+    host_force: str,
+    requested_by: str,
+    mandate_begins: date,
+    mandate_ends: date,
+    languages: list[str],
+    keeps_names: bool = False,
+) -> Mission:
+    """Open a mission under a title of its own."""
+    if mandate_ends < mandate_begins:
+        raise DomainError(N_("The mandate ends before it begins. Change one of the dates."), field="mandate_ends")
+    if session.scalar(select(Mission.id).where(Mission.title == title)) is not None:
+        raise DomainError(N_("There is a mission with this title already. Choose another."), field="title")
+    mission = Mission(
+        title=title,
+        host_country=host_country,
+        host_force=host_force,
+        requested_by=requested_by,
+        mandate_begins=mandate_begins,
+        mandate_ends=mandate_ends,
+        languages=languages,
+        keeps_names=keeps_names,
+    )
+    session.add(mission)
+    session.flush()
+    audit.record("missions.created", actor_id=by, object_id=mission.id)
+    return mission
+
+
+def deploy(mission: Mission, username: str, begins: date, ends: date, *, by: UUID | None) -> Deployment:
+    """Deploy a mentor or manager to the mission for dates within its mandate."""
+    user = session.scalar(select(User).where(User.username == username.strip().casefold(), User.active))
+    if user is None or user.role not in (Role.MENTOR, Role.MANAGER):
+        raise DomainError(N_("There is no mentor or manager with this username."), field="username")
+    if ends < begins:
+        raise DomainError(N_("The deployment ends before it begins. Change one of the dates."), field="ends")
+    if begins < mission.mandate_begins or ends > mission.mandate_ends:
+        raise DomainError(
+            N_("The mandate runs from %(begins)s to %(ends)s. Choose dates within it."),
+            field="begins",
+            begins=mission.mandate_begins.isoformat(),
+            ends=mission.mandate_ends.isoformat(),
+        )
+    overlapping = select(Deployment.id).where(
+        Deployment.mission_id == mission.id,
+        Deployment.user_id == user.id,
+        Deployment.begins <= ends,
+        Deployment.ends >= begins,
+    )
+    if session.scalar(overlapping.limit(1)) is not None:
+        raise DomainError(N_("This person is deployed here in those dates already."), field="username")
+    deployment = Deployment(mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
+    session.add(deployment)
+    session.flush()
+    audit.record("missions.deployed", actor_id=by, object_id=mission.id, person=str(user.id))
+    return deployment
+
+
+def end_deployment(deployment: Deployment, *, by: UUID) -> None:
+    """End a deployment today; its rights end with the day. One that has not begun is taken back."""
+    today = clock.today()
+    if deployment.begins > today:
+        session.delete(deployment)
+    else:
+        deployment.ends = min(deployment.ends, today)
+    audit.record(
+        "missions.deployment_ended", actor_id=by, object_id=deployment.mission_id, person=str(deployment.user_id)
+    )
+
+
+def put_on_roll(mission_id: UUID, user_id: UUID) -> None:
+    """Enter a trainee on the mission's nominal roll; entering twice is one entry."""
+    if session.get(RollEntry, (mission_id, user_id)) is None:
+        session.add(RollEntry(mission_id=mission_id, user_id=user_id))
+        session.flush()
+
+
+def state_law(
+    mission: Mission,
+    course_slug: str,
+    lesson_id: str,
+    language: str,
+    *,
+    text: str,
+    checked_by: str,
+    checked_on: date,
+    by: UUID,
+) -> None:
+    """Say what the law in force is on a lesson's matter; saying it again replaces it."""
+    if checked_on > clock.today():
+        raise DomainError(N_("The check is dated in the future. Give the day it was done."), field="checked_on")
+    law = session.scalar(
+        select(LocalLaw).where(
+            LocalLaw.mission_id == mission.id,
+            LocalLaw.course_slug == course_slug,
+            LocalLaw.lesson_id == lesson_id,
+            LocalLaw.language == language,
+        )
+    )
+    if law is None:
+        law = LocalLaw(mission_id=mission.id, course_slug=course_slug, lesson_id=lesson_id, language=language)
+        session.add(law)
+    law.text, law.checked_by, law.checked_on = text, checked_by, checked_on
+    audit.record("missions.law_stated", actor_id=by, object_id=mission.id, course=course_slug, lesson=lesson_id)

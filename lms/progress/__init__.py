@@ -1,0 +1,1 @@
+"""How far trainees have come: read-only views over the record."""

@@ -1,0 +1,99 @@
+"""A course as one trainee stands in it: what is done, what is open, and why the rest is locked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from lms.library.document import Module
+from lms.library.edition import Activity, Edition
+from lms.record.models import Status
+
+
+class State(Protocol):
+    """What is known of an activity: a status and, for a test, the best score from 0 to 1."""
+
+    status: str
+    score: float | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """An activity with its state; ``waits_for`` are the activities to be done first."""
+
+    activity: Activity
+    status: str
+    score: float | None
+    attempts: int
+    waits_for: tuple[Activity, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether it counts as completed."""
+        return self.status == Status.COMPLETED
+
+    @property
+    def locked(self) -> bool:
+        """Whether something else must be done first; what is done stays open."""
+        return bool(self.waits_for) and not self.done
+
+    @property
+    def shown_as(self) -> str:
+        """One word for the state: done, failed, started, locked or todo."""
+        if self.done:
+            return "done"
+        if self.locked:
+            return "locked"
+        return (
+            {Status.FAILED: "failed", Status.STARTED: "started"}.get(Status(self.status), "todo")
+            if self.status
+            else "todo"
+        )
+
+
+@dataclass(frozen=True)
+class Outline:
+    """All rows in teaching order, and the counts over the required ones."""
+
+    rows: dict[str, Row]
+    modules: tuple[tuple[Module, tuple[Row, ...]], ...]
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Required activities done, in whole percent, and 100 only when all are."""
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every required activity is done."""
+        return self.done == self.total
+
+    @property
+    def next(self) -> Row | None:
+        """The first open activity that is not done."""
+        return next((row for row in self.rows.values() if not row.done and not row.locked), None)
+
+
+def outline(edition: Edition, states: Mapping[str, State]) -> Outline:
+    """Where a trainee with these states stands; states of activities that the version lacks are passed over."""
+    done = {id for id, state in states.items() if state.status == Status.COMPLETED}
+    rows = {}
+    for activity in edition.activities.values():
+        state = states.get(activity.id)
+        rows[activity.id] = Row(
+            activity=activity,
+            status=state.status if state else "",
+            score=state.score if state else None,
+            attempts=state.attempts if state else 0,
+            waits_for=tuple(edition.activities[needed] for needed in activity.requires if needed not in done),
+        )
+    return Outline(
+        rows=rows,
+        modules=tuple(
+            (module, tuple(rows[activity.id] for activity in module.activities)) for module in edition.document.modules
+        ),
+        done=len(edition.required & done),
+        total=len(edition.required),
+    )

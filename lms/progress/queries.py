@@ -1,0 +1,151 @@
+"""States from the record, for one enrolment, for one trainee, for a whole cohort."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from lms.accounts.models import User
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import session
+from lms.library.edition import Edition, edition
+from lms.library.models import Course, CourseVersion
+from lms.progress.outline import Outline, outline
+from lms.record.models import ActivityState, Statement, Status
+
+PAGE = 50
+
+_STATE = (
+    ActivityState.registration,
+    ActivityState.activity_id,
+    ActivityState.status,
+    ActivityState.score,
+    ActivityState.attempts,
+)
+
+
+def states_of(*registrations: UUID) -> dict[UUID, dict[str, Any]]:
+    """The states of some enrolments, by enrolment and activity; one statement."""
+    states: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    if registrations:
+        for row in session.execute(select(*_STATE).where(ActivityState.registration.in_(registrations))):
+            states[row.registration][row.activity_id] = row
+    return states
+
+
+def outline_of(enrolment: Enrolment) -> Outline:
+    """Where a trainee stands in the course."""
+    return outline(edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id])
+
+
+def missing_courses(user_id: UUID, shown: Edition) -> list[tuple[str, dict[str, str] | None]]:
+    """The courses that must be completed before this one and are not: ``(slug, title)``; none costs no SQL."""
+    needed = shown.document.requires_courses
+    if not needed:
+        return []
+    rows = session.execute(
+        select(Enrolment.id, Enrolment.course_version_id, Course.slug, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Enrolment.user_id == user_id, Course.slug.in_(needed))
+    ).all()
+    states = states_of(*(row.id for row in rows))
+    completed = {row.slug for row in rows if outline(edition(row.course_version_id), states[row.id]).complete}
+    titles = {row.slug: row.title for row in rows}
+    return [(slug, titles.get(slug)) for slug in needed if slug not in completed]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A trainee of a cohort and where they stand."""
+
+    enrolment_id: UUID
+    number: str
+    outline: Outline
+
+
+@dataclass(frozen=True)
+class CohortPage:
+    """Some trainees of a cohort, out of ``count``; ``number`` of ``total`` pages."""
+
+    standings: list[Standing]
+    count: int
+    number: int
+    total: int
+
+
+def trainees(cohort: Cohort) -> Sequence[Any]:
+    """Everyone with a place in the cohort, by number: ``(enrolment id, number)``."""
+    return session.execute(
+        select(Enrolment.id, func.coalesce(User.number, User.username).label("number"))
+        .join(User, User.id == Enrolment.user_id)
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
+        .order_by("number")
+    ).all()
+
+
+def standings(cohort: Cohort, rows: Sequence[Any]) -> list[Standing]:
+    """Where these trainees stand; one statement however many they are."""
+    shown = edition(cohort.course_version_id)
+    states: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    ids = [row.id for row in rows]
+    wanted = select(*_STATE).join(Enrolment, Enrolment.id == ActivityState.registration)
+    wanted = wanted.where(Enrolment.cohort_id == cohort.id)
+    if len(ids) <= PAGE:
+        wanted = wanted.where(Enrolment.id.in_(ids))
+    for state in session.execute(wanted):
+        states[state.registration][state.activity_id] = state
+    return [Standing(row.id, row.number, outline(shown, states[row.id])) for row in rows]
+
+
+def cohort_page(cohort: Cohort, search: str, show: str, number: int) -> CohortPage:
+    """A page of the cohort's trainees; ``show`` is all, unfinished or complete. Two statements."""
+    rows = [row for row in trainees(cohort) if search.casefold() in row.number.casefold()]
+    if show in ("unfinished", "complete"):
+        chosen = [each for each in standings(cohort, rows) if each.outline.complete == (show == "complete")]
+        total = max(1, -(-len(chosen) // PAGE))
+        number = min(number, total)
+        return CohortPage(chosen[(number - 1) * PAGE : number * PAGE], len(chosen), number, total)
+    total = max(1, -(-len(rows) // PAGE))
+    number = min(number, total)
+    return CohortPage(standings(cohort, rows[(number - 1) * PAGE : number * PAGE]), len(rows), number, total)
+
+
+def history(registration: UUID, most: int = 100) -> Sequence[Any]:
+    """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score)``."""
+    return session.execute(
+        select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score)
+        .where(Statement.registration == registration)
+        .order_by(Statement.occurred_at.desc(), Statement.id.desc())
+        .limit(most)
+    ).all()
+
+
+def average_progress(mission_id: UUID) -> dict[UUID, int]:
+    """Each cohort's average share of required activities done, in whole percent; two statements."""
+    places = session.execute(
+        select(Cohort.id, Cohort.course_version_id, func.count(Enrolment.id))
+        .join(Enrolment, (Enrolment.cohort_id == Cohort.id) & Enrolment.left_at.is_(None))
+        .where(Cohort.mission_id == mission_id)
+        .group_by(Cohort.id, Cohort.course_version_id)
+    ).all()
+    done = session.execute(
+        select(Enrolment.cohort_id, ActivityState.activity_id, func.count())
+        .join(Enrolment, Enrolment.id == ActivityState.registration)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(
+            Cohort.mission_id == mission_id,
+            Enrolment.left_at.is_(None),
+            ActivityState.status == Status.COMPLETED.value,
+        )
+        .group_by(Enrolment.cohort_id, ActivityState.activity_id)
+    ).all()
+    averages = {}
+    for cohort_id, version_id, trainees in places:
+        required = edition(version_id).required
+        count = sum(times for cohort, activity, times in done if cohort == cohort_id and activity in required)
+        averages[cohort_id] = 100 * count // (trainees * len(required)) if required else 0
+    return averages

@@ -1,0 +1,93 @@
+"""A cohort's progress, one trainee's, and the export."""
+
+from flask import Blueprint, Response, request
+from flask_login import current_user
+
+from lms.accounts.models import User
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.queries import of_mission
+from lms.core import audit, clock
+from lms.core.db import session
+from lms.library.edition import edition
+from lms.library.queries import newest_versions
+from lms.missions import queries as missions
+from lms.missions.models import Mission
+from lms.progress import queries
+from lms.progress.export import cohort_csv
+from lms.web.guards import requires
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+bp = Blueprint("progress", __name__)
+
+
+@bp.get("/cohorts/<uuid:cohort_id>")
+@requires("cohorts.see", of="cohort")
+def cohort(cohort: Cohort) -> Response:
+    """Trainees by activities."""
+    shown = edition(cohort.course_version_id)
+    search, show = request.args.get("q", "")[:20].strip(), request.args.get("show", "all")
+    return page(
+        "progress/cohort.html",
+        cohort=cohort,
+        edition=shown,
+        languages=reading_languages(shown.document.source_language),
+        listed=queries.cohort_page(cohort, search, show, max(1, request.args.get("page", 1, int))),
+        search=search,
+        show=show,
+    )
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/export")
+@requires("cohorts.export", of="cohort")
+def export(cohort: Cohort) -> Response:
+    """The whole cohort's progress as CSV; on record, because it leaves the house."""
+    shown = edition(cohort.course_version_id)
+    rows = queries.trainees(cohort)
+    text = cohort_csv(shown, queries.standings(cohort, rows), reading_languages(shown.document.source_language))
+    audit.record("progress.exported", actor_id=current_user.id, object_id=cohort.id, trainees=len(rows))
+    return Response(
+        text,
+        mimetype="text/csv",
+        headers={
+            "Content-Disposition": 'attachment; filename="cohort-progress.csv"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@bp.get("/enrolments/<uuid:enrolment_id>")
+@requires("enrolments.see", of="enrolment")
+def trainee(enrolment: Enrolment) -> Response:
+    """One trainee's way through the course."""
+    shown = edition(enrolment.course_version_id)
+    person = session.get_one(User, enrolment.user_id)
+    return page(
+        "progress/trainee.html",
+        enrolment=enrolment,
+        person=person,
+        cohort=session.get_one(Cohort, enrolment.cohort_id),
+        edition=shown,
+        languages=reading_languages(shown.document.source_language),
+        outline=queries.outline_of(enrolment),
+        history=queries.history(enrolment.id),
+    )
+
+
+@bp.get("/missions/<uuid:mission_id>")
+@requires("missions.see", of="mission")
+def mission(mission: Mission) -> Response:
+    """A mission at a glance: mandate, people, cohorts and how far they are."""
+    cohorts, averages = of_mission(mission), queries.average_progress(mission.id)
+    return page(
+        "progress/mission.html",
+        mission=mission,
+        deployments=missions.deployments(mission),
+        on_roll=missions.trainees_on_roll(mission),
+        cohorts=cohorts,
+        averages=averages,
+        chart=[(each.title, averages.get(each.id, 0)) for each in cohorts],
+        courses=newest_versions(),
+        languages=reading_languages("en"),
+        today=clock.today(),
+    )

@@ -1,0 +1,40 @@
+"""The meaning of statements: a pure function, indifferent to their order and to duplicates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.record.models import Statement, Status, Verb
+
+
+@dataclass(frozen=True)
+class Folded:
+    """The state of one activity: best score from 0 to 1, finished attempts, first start, first completion."""
+
+    status: Status
+    score: float | None
+    attempts: int
+    started_at: datetime
+    completed_at: datetime | None
+
+
+def fold(statements: Iterable[Statement]) -> Folded | None:
+    """What the statements of one (registration, activity) amount to; ``None`` for nothing done.
+
+    A completion stays, whatever comes after it, unless its own statement is voided.
+    """
+    by_id = {statement.id: statement for statement in statements}
+    voided = {str(each.context.get("statement")) for each in by_id.values() if each.verb == Verb.VOIDED}
+    valid = [each for each in by_id.values() if each.verb != Verb.VOIDED and str(each.id) not in voided]
+    if not valid:
+        return None
+    finished = [each for each in valid if each.verb in (Verb.COMPLETED, Verb.PASSED, Verb.FAILED)]
+    done = [each.occurred_at for each in finished if each.verb != Verb.FAILED]
+    scores = [each.score for each in finished if each.score is not None]
+    return Folded(
+        status=Status.COMPLETED if done else Status.FAILED if finished else Status.STARTED,
+        score=max(scores, default=None),
+        attempts=sum(each.verb != Verb.COMPLETED for each in finished),
+        started_at=min(each.occurred_at for each in valid),
+        completed_at=min(done, default=None),
+    )

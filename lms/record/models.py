@@ -1,0 +1,67 @@
+"""The ledger of statements and the states folded from it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core import clock
+from lms.core.db import Base
+from lms.core.ids import new_id
+
+
+class Verb(StrEnum):
+    """What an actor did; the words of xAPI (ADL vocabulary)."""
+
+    INITIALIZED = "initialized"
+    COMPLETED = "completed"
+    PASSED = "passed"
+    FAILED = "failed"
+    VOIDED = "voided"
+
+
+class Statement(Base):
+    """One thing that somebody did (xAPI 1.0.3, part 2, 2): never changed, never deleted.
+
+    ``registration`` is the enrolment it belongs to; ``occurred_at`` is the device's claim, ``stored_at``
+    this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
+    ``context["statement"]`` names the one it takes back.
+    """
+
+    __tablename__ = "statement"
+    __table_args__ = (Index("ix_statement_fold", "registration", "activity_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    actor_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
+    verb: Mapped[str] = mapped_column(String(12))
+    registration: Mapped[UUID]
+    activity_id: Mapped[str] = mapped_column(String(64))
+    score: Mapped[float | None]
+    context: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    occurred_at: Mapped[datetime] = mapped_column(default=clock.now)
+    stored_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Status(StrEnum):
+    """How far an enrolment has come with an activity; an absent state is 'not started'."""
+
+    STARTED = "started"
+    FAILED = "failed"
+    COMPLETED = "completed"
+
+
+class ActivityState(Base):
+    """What the statements on one activity of one enrolment amount to; made by the fold alone."""
+
+    __tablename__ = "activity_state"
+
+    registration: Mapped[UUID] = mapped_column(primary_key=True)
+    activity_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    status: Mapped[str] = mapped_column(String(12))
+    score: Mapped[float | None]
+    attempts: Mapped[int]
+    started_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]

@@ -1,0 +1,57 @@
+"""Which language and direction a page is shown in."""
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, session
+from flask_babel import Babel
+from flask_login import current_user
+
+NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
+DIRECTIONS = ("auto", "ltr", "rtl")
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the interface, as the language switch shows it."""
+
+    tag: str
+    name: str
+    dir: str
+    current: bool
+
+
+def direction_of(tag: str) -> str:
+    """``rtl`` or ``ltr``."""
+    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def current_language() -> str:
+    """The reader's language: as set in the account, as picked in this browser, as the browser asks, English."""
+    if "language" not in g:
+        chosen = current_user.language if current_user.is_authenticated else session.get("language")
+        g.language = chosen if chosen in NAMES else request.accept_languages.best_match(list(NAMES), "en")
+    language: str = g.language
+    return language
+
+
+def current_direction() -> str:
+    """The page's direction: the reader's own wish, else the language's."""
+    wish = current_user.direction if current_user.is_authenticated else "auto"
+    return wish if wish in ("ltr", "rtl") else direction_of(current_language())
+
+
+def reading_languages(source: str, chosen: str | None = None) -> list[str]:
+    """The order in which a reader is offered a course's languages: as chosen for it, the reader's, the source."""
+    return [*([chosen] if chosen else []), current_language(), source]
+
+
+def switch() -> list[Language]:
+    """Every language of the interface, in its own name."""
+    return [Language(tag, name, direction_of(tag), tag == current_language()) for tag, name in NAMES.items()]
+
+
+def init_app(app: Flask) -> None:
+    """Let the catalogues follow the reader."""
+    app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
+    Babel(app, locale_selector=current_language)

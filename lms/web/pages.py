@@ -1,0 +1,49 @@
+"""A page and a form: what a view answers with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, g, make_response, render_template
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+
+from lms.core.db import session
+from lms.core.errors import DomainError
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form that checks shape itself and lets a service check the rest."""
+
+    form_errors: list[str]
+
+    def attempt(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Do ``act`` in a savepoint; a refusal becomes this form's message and leaves no trace.
+
+        What ``act`` returned is kept in ``self.result``.
+        """
+        try:
+            with session.begin_nested():
+                self.result = act(*args, **kwargs)
+        except DomainError as refusal:
+            words = gettext(refusal.message, **refusal.params)
+            if refusal.field is not None and refusal.field in self:
+                field = self[refusal.field]
+                field.errors = [*field.errors, words]
+            else:
+                self.form_errors = [*self.form_errors, words]
+            g.refused = True
+            return False
+        return True
+
+    def refused(self) -> bool:
+        """Whether the form was sent and not accepted."""
+        return bool(self.errors) or bool(self.form_errors)
+
+
+def page(template: str, *, form: Form | None = None, status: int | None = None, **values: Any) -> Response:
+    """Render a page; a refused form makes it a 422 with everything that was typed."""
+    refused = form is not None and form.refused()
+    html = render_template(template, form=form, form_errors=refused, **values)
+    response = make_response(html, status or (422 if refused else 200))
+    response.headers.setdefault("Cache-Control", "private, no-store")
+    return response

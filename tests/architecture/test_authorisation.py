@@ -1,0 +1,242 @@
+"""Every route, asked by every kind of person: who is let in, and that nobody else is."""
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from lms.accounts.models import Role, User
+from lms.assessment import service as assessment
+from lms.assessment.models import Attempt
+from lms.certificates import service as certificates
+from lms.certificates.models import Credential
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import transaction
+from lms.missions.models import Deployment, Mission
+from tests.builders import (
+    a_cohort,
+    a_deployment,
+    a_document,
+    a_mission,
+    a_person,
+    a_published,
+    an_enrolment,
+    deployed,
+    done,
+    trainee_of,
+)
+from tests.pages import Browser
+
+PEOPLE = ("nobody", "trainee", "other trainee", "mentor", "mentor elsewhere", "past mentor", "manager", "admin")
+
+EVERYONE = frozenset(PEOPLE)
+SIGNED_IN = EVERYONE - {"nobody"}
+TRAINEES = frozenset({"trainee", "other trainee"})
+HOLDER = frozenset({"trainee"})
+STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
+DEPLOYED = frozenset({"mentor", "manager"})
+ADMIN = frozenset({"admin"})
+MANAGERS = frozenset({"manager", "admin"})
+
+# endpoint: who may GET it, who may POST it (None: there is no such method)
+MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
+    "static": (EVERYONE, None),
+    "health.alive": (EVERYONE, None),
+    "health.ready": (EVERYONE, None),
+    "accounts.home": (EVERYONE, None),
+    "accounts.sign_in": (EVERYONE, EVERYONE),
+    "accounts.sign_out": (None, EVERYONE),
+    "accounts.language": (None, EVERYONE),
+    "accounts.recover": (EVERYONE, EVERYONE),
+    "accounts.preferences": (SIGNED_IN, SIGNED_IN),
+    "accounts.password": (SIGNED_IN, SIGNED_IN),
+    "accounts.sign_out_everywhere": (None, SIGNED_IN),
+    "accounts.people": (ADMIN, None),
+    "accounts.new_person": (ADMIN, ADMIN),
+    "accounts.person": (ADMIN, ADMIN),
+    "accounts.new_link": (None, ADMIN),
+    "accounts.close_person": (None, ADMIN),
+    "accounts.open_person": (None, ADMIN),
+    "accounts.audit_trail": (ADMIN, None),
+    "library.catalogue": (SIGNED_IN, None),
+    "library.course": (SIGNED_IN, None),
+    "library.media": (SIGNED_IN, None),
+    "missions.index": (STAFF | ADMIN, None),
+    "missions.create": (ADMIN, ADMIN),
+    "missions.deploy": (MANAGERS, MANAGERS),
+    "missions.end_deployment": (None, MANAGERS),
+    "progress.mission": (DEPLOYED | ADMIN, None),
+    "cohorts.index": (STAFF, None),
+    "cohorts.create": (DEPLOYED, DEPLOYED),
+    "cohorts.enrol": (DEPLOYED, DEPLOYED),
+    "cohorts.add_trainee": (None, DEPLOYED),
+    "cohorts.end": (None, DEPLOYED),
+    "progress.cohort": (DEPLOYED, None),
+    "progress.export": (None, DEPLOYED),
+    "progress.trainee": (DEPLOYED, None),
+    "learning.home": (TRAINEES, None),
+    "learning.course": (HOLDER, None),
+    "learning.choose_language": (None, HOLDER),
+    "learning.lesson": (HOLDER, None),
+    "learning.done": (None, HOLDER),
+    "learning.laws": (DEPLOYED, None),
+    "learning.law": (DEPLOYED, DEPLOYED),
+    "assessment.start": (HOLDER, HOLDER),
+    "assessment.question": (HOLDER, HOLDER),
+    "assessment.check": (HOLDER, None),
+    "assessment.submit": (None, HOLDER),
+    "assessment.result": (HOLDER, None),
+    "certificates.own": (TRAINEES, None),
+    "certificates.issue": (None, HOLDER),
+    "certificates.pdf": (HOLDER | DEPLOYED, None),
+    "certificates.of_cohort": (DEPLOYED, None),
+    "certificates.revoke": (DEPLOYED, DEPLOYED),
+    "certificates.verify_form": (EVERYONE, None),
+    "certificates.verify": (EVERYONE, EVERYONE),
+}
+
+# What ends something in the world would change the answers to the rest; their own tests let the right people do it.
+ENDING = frozenset(
+    {
+        "accounts.sign_out_everywhere",
+        "accounts.close_person",
+        "missions.end_deployment",
+        "cohorts.end",
+        "assessment.submit",
+    }
+)
+
+
+@dataclass
+class World:
+    """One mission with everything in it, and all kinds of people around it."""
+
+    people: dict[str, User | None]
+    mission: Mission
+    deployment: Deployment
+    cohort: Cohort
+    enrolment: Enrolment
+    attempt: Attempt
+    credential: Credential
+
+    def values(self, endpoint: str) -> dict[str, object]:
+        stranger = self.people["other trainee"]
+        assert stranger is not None
+        return {
+            "name": "css/app.css" if endpoint == "static" else "0" * 64 + ".png",
+            "token": "no-such-token",
+            "person_id": stranger.id,
+            "slug": "a-course",
+            "mission_id": self.mission.id,
+            "deployment_id": self.deployment.id,
+            "cohort_id": self.cohort.id,
+            "enrolment_id": self.enrolment.id,
+            "activity_id": "quiz" if endpoint.startswith("assessment") else "greeting",
+            "lesson_id": "greeting",
+            "tag": "en",
+            "attempt_id": self.attempt.id,
+            "position": 1,
+            "credential_id": self.credential.id,
+            "code": self.credential.code,
+        }
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    mission, elsewhere = a_mission(), a_mission()
+    cohort = a_cohort(mission, a_published(a_document()))
+    enrolment = an_enrolment(cohort)
+    done(enrolment, "greeting", "asking")
+    with transaction():
+        attempt = assessment.begin(enrolment, "quiz")
+    finished = an_enrolment(a_cohort(mission, cohort.course_version_id), trainee_of(enrolment))
+    done(finished, score=1.0)
+    with transaction():
+        credential = certificates.issue(finished, by=finished.user_id)
+    past = a_person(Role.MENTOR)
+    today = mission.mandate_begins
+    a_deployment(mission, past, today, today)
+    spare = a_person(Role.MENTOR)
+    return World(
+        people={
+            "nobody": None,
+            "trainee": trainee_of(enrolment),
+            "other trainee": a_person(),
+            "mentor": deployed(mission),
+            "mentor elsewhere": deployed(elsewhere),
+            "past mentor": past,
+            "manager": deployed(mission, Role.MANAGER),
+            "admin": a_person(Role.ADMIN),
+        },
+        mission=mission,
+        deployment=a_deployment(mission, spare),
+        cohort=cohort,
+        enrolment=enrolment,
+        attempt=attempt,
+        credential=credential,
+    )
+
+
+def _let_in(endpoint: str, answer: TestResponse) -> bool:
+    """Not refused and not sent to sign in; what is missing or badly filled in was let in."""
+    sent_to_sign_in = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+    return answer.status_code not in (401, 403) and (
+        not sent_to_sign_in or endpoint in ("accounts.home", "accounts.sign_out")
+    )
+
+
+def test_every_route_lets_in_whom_it_should_and_nobody_else(app: Flask, world: World) -> None:
+    wrong = []
+    for rule in app.url_map.iter_rules():
+        for person, user in world.people.items():
+            for method, allowed in zip(("GET", "POST"), MATRIX[rule.endpoint], strict=True):
+                if allowed is None:
+                    assert method not in (rule.methods or ())
+                    continue
+                browser: Browser = app.test_client()  # type: ignore[assignment]
+                if user is not None:
+                    browser.become(user)
+                with app.test_request_context():
+                    path = app.url_for(
+                        rule.endpoint,
+                        **{
+                            name: value for name, value in world.values(rule.endpoint).items() if name in rule.arguments
+                        },
+                    )
+                if method == "POST" and rule.endpoint in ENDING and person in allowed:
+                    continue
+                answer = browser.get(path) if method == "GET" else browser.send(path)
+                assert answer.status_code < 500, f"{method} {path} as {person}: {answer.status_code}"
+                if _let_in(rule.endpoint, answer) != (person in allowed):
+                    wrong.append(f"{method} {rule.endpoint} as {person}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_matrix_names_every_route_and_no_other(app: Flask) -> None:
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(MATRIX)
+
+
+def test_a_row_that_does_not_exist_is_not_found_for_everyone_who_is_signed_in(app: Flask, world: World) -> None:
+    mentor = world.people["mentor"]
+    assert mentor is not None
+    browser: Browser = app.test_client()  # type: ignore[assignment]
+    browser.become(mentor)
+    for path in (f"/cohorts/{uuid4()}", f"/missions/{uuid4()}", f"/enrolments/{uuid4()}", f"/learn/{uuid4()}/"):
+        assert browser.get(path).status_code == 404
+
+
+def test_anothers_data_is_refused_even_where_the_id_is_known(app: Flask, world: World) -> None:
+    stranger = world.people["other trainee"]
+    assert stranger is not None
+    browser: Browser = app.test_client()  # type: ignore[assignment]
+    browser.become(stranger)
+    for path in (
+        f"/learn/{world.enrolment.id}/",
+        f"/learn/{world.enrolment.id}/greeting",
+        f"/attempts/{world.attempt.id}/1",
+        f"/attempts/{world.attempt.id}/result",
+        f"/certificates/{world.credential.id}.pdf",
+    ):
+        assert browser.get(path).status_code == 403, path

@@ -1,0 +1,255 @@
+"""Plain makers of what tests need; each commits, so that requests see it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import wraps
+from itertools import count
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from flask import current_app
+
+from lms.accounts import service as accounts
+from lms.accounts.models import Role, User
+from lms.cohorts import service as cohorts
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import clock
+from lms.core.db import session, transaction
+from lms.library import service as library
+from lms.library.document import CourseDocument
+from lms.library.edition import edition
+from lms.missions import service as missions
+from lms.missions.models import Deployment, Mission
+from lms.record import service as record
+from lms.record.models import Verb
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_numbers = count(1)
+
+PASSWORD = "correct horse battery"
+
+
+def committed(make: Callable[P, T]) -> Callable[P, T]:
+    @wraps(make)
+    def made(*args: P.args, **kwargs: P.kwargs) -> T:
+        with transaction():
+            return make(*args, **kwargs)
+
+    return made
+
+
+@committed
+def a_person(role: Role = Role.TRAINEE, username: str | None = None, password: str | None = None) -> User:
+    return accounts.create(username or f"{role}-{next(_numbers)}", role, by=None, password=password)
+
+
+@committed
+def a_mission(**changes: Any) -> Mission:
+    today = clock.today()
+    values: dict[str, Any] = {
+        "title": f"Mission {next(_numbers)}",
+        "host_country": "Port-Salin",
+        "host_force": "Port-Salin National Police",
+        "requested_by": "United Nations",
+        "mandate_begins": today - timedelta(days=400),
+        "mandate_ends": today + timedelta(days=400),
+        "languages": ["fr"],
+    }
+    return missions.create(by=None, **(values | changes))
+
+
+def deployed(mission: Mission, role: Role = Role.MENTOR, begins: date | None = None, ends: date | None = None) -> User:
+    """A mentor or manager with a deployment to the mission, today unless said otherwise."""
+    person = a_person(role)
+    a_deployment(mission, person, begins, ends)
+    return person
+
+
+@committed
+def a_deployment(mission: Mission, person: User, begins: date | None = None, ends: date | None = None) -> Deployment:
+    today = clock.today()
+    begins, ends = begins or today - timedelta(days=30), ends or today + timedelta(days=30)
+    return missions.deploy(mission, person.username, begins, ends, by=None)
+
+
+def words(text: str) -> dict[str, str]:
+    return {"en": text, "fr": f"{text} (fr)"}
+
+
+def an_option(id: str, correct: bool = False) -> dict[str, Any]:
+    return {
+        "id": id,
+        "text": words(f"Option {id}"),
+        "correct": correct,
+        "feedback": words(f"{'Right' if correct else 'Wrong'}, because of {id}"),
+    }
+
+
+def a_single_choice(id: str, right: str = "b") -> dict[str, Any]:
+    return {
+        "kind": "single_choice",
+        "id": id,
+        "prompt": words(f"Question {id}?"),
+        "options": [an_option(each, each == right) for each in "abc"],
+    }
+
+
+def a_question_of_each_kind() -> list[dict[str, Any]]:
+    judged = {"feedback_right": words("You have it"), "feedback_wrong": words("Read it again")}
+    return [
+        a_single_choice("single"),
+        {
+            "kind": "multiple_choice",
+            "id": "multiple",
+            "prompt": words("Which ones?"),
+            "options": [an_option("a", True), an_option("b"), an_option("c", True)],
+        },
+        {
+            "kind": "true_false",
+            "id": "truth",
+            "prompt": words("Is it so?"),
+            "answer": True,
+            "when_true": words("It is so"),
+            "when_false": words("It is so after all"),
+        },
+        {"kind": "numeric", "id": "number", "prompt": words("How many hours?"), "answer": 48, **judged},
+        {
+            "kind": "short_text",
+            "id": "text",
+            "prompt": words("One word?"),
+            "accepted": {"en": ["dignity"], "fr": ["dignité"]},
+            **judged,
+        },
+        {
+            "kind": "matching",
+            "id": "match",
+            "prompt": words("What belongs?"),
+            "pairs": [{"id": each, "term": words(f"Term {each}"), "match": words(f"Match {each}")} for each in "xyz"],
+            **judged,
+        },
+        {
+            "kind": "ordering",
+            "id": "order",
+            "prompt": words("In which order?"),
+            "items": [{"id": each, "text": words(f"Step {each}")} for each in ("one", "two", "three")],
+            **judged,
+        },
+    ]
+
+
+def a_document(**changes: Any) -> CourseDocument:
+    """Two lessons, a quiz of each kind of question, and a final assessment, in English and French."""
+    values: dict[str, Any] = {
+        "slug": "a-course",
+        "code": "DP01",
+        "source_language": "en",
+        "languages": ["en", "fr"],
+        "title": words("A course"),
+        "summary": words("What it is about"),
+        "audience": words("Recruits"),
+        "hours": 16,
+        "topics": ["human-rights"],
+        "text_date": "2026-11-01",
+        "objectives": [{"id": "o", "text": words("Do it")}],
+        "modules": [
+            {
+                "id": "first",
+                "title": words("First module"),
+                "activities": [
+                    {
+                        "kind": "lesson",
+                        "id": "greeting",
+                        "title": words("Greeting"),
+                        "minutes": 10,
+                        "body": words("## Say who you are\n\nSpeak **clearly**."),
+                        "law": words("Which law says who may ask?"),
+                    },
+                    {
+                        "kind": "lesson",
+                        "id": "asking",
+                        "title": words("Asking"),
+                        "minutes": 10,
+                        "requires": ["greeting"],
+                        "body": words("Ask once."),
+                    },
+                    {
+                        "kind": "quiz",
+                        "id": "quiz",
+                        "title": words("Quiz"),
+                        "minutes": 5,
+                        "draws": [{"pool": "kinds"}],
+                        "pass_mark": 60,
+                        "shuffle": False,
+                        "requires": ["asking"],
+                    },
+                ],
+            },
+            {
+                "id": "last",
+                "title": words("Last module"),
+                "activities": [
+                    {
+                        "kind": "final_assessment",
+                        "id": "final",
+                        "title": words("Final"),
+                        "minutes": 30,
+                        "draws": [{"pool": "final", "count": 4}],
+                        "attempts": 2,
+                        "time_limit": 30,
+                        "requires": ["quiz"],
+                    }
+                ],
+            },
+        ],
+        "pools": [
+            {"id": "kinds", "title": words("Kinds"), "questions": a_question_of_each_kind()},
+            {"id": "final", "title": words("Pool"), "questions": [a_single_choice(f"f-{n}") for n in range(8)]},
+        ],
+    }
+    return CourseDocument.model_validate(values | changes)
+
+
+@committed
+def a_published(document: CourseDocument | None = None) -> UUID:
+    version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["DATA_DIR"], by=None)
+    return version.id
+
+
+@committed
+def _cohort(mission: Mission, version_id: UUID, capacity: int) -> Cohort:
+    today = clock.today()
+    return cohorts.create(
+        mission,
+        version_id,
+        title=f"Class {next(_numbers)}",
+        begins=today - timedelta(days=5),
+        ends=today + timedelta(days=25),
+        capacity=capacity,
+        by=None,
+    )
+
+
+def a_cohort(mission: Mission | None = None, version_id: UUID | None = None, capacity: int = 40) -> Cohort:
+    return _cohort(mission or a_mission(), version_id or a_published(), capacity)
+
+
+@committed
+def _place(cohort: Cohort, trainee: User) -> Enrolment:
+    return cohorts.place(cohort, trainee, by=None)
+
+
+def an_enrolment(cohort: Cohort | None = None, trainee: User | None = None) -> Enrolment:
+    return _place(cohort or a_cohort(), trainee or a_person())
+
+
+def trainee_of(enrolment: Enrolment) -> User:
+    return session.get_one(User, enrolment.user_id)
+
+
+@committed
+def done(enrolment: Enrolment, *activities: str, score: float | None = None) -> None:
+    """Put completions on record: of the named activities, or of everything the course has."""
+    for id in activities or edition(enrolment.course_version_id).order:
+        verb = Verb.COMPLETED if score is None else Verb.PASSED
+        record.append(verb, actor_id=enrolment.user_id, registration=enrolment.id, activity_id=id, score=score)

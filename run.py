@@ -23,13 +23,14 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -249,14 +250,24 @@ def flask(*arguments: str) -> None:
         sys.exit(f"This failed, see the message above: flask --app wsgi {' '.join(arguments)}")
 
 
+def is_current(database: Path) -> bool:
+    """Whether an SQLite file is at the newest migration; if in doubt not, as it only saves Flask's second to start."""
+    newest = max((path.stem.split("_")[0] for path in ROOT.glob("migrations/versions/*.py")), default="")
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(newest,)]
+    return False
+
+
 def prepare_data(data: Path) -> None:
     """Bring the database up to date; fill it with the demo if this is the first start of our own SQLite file."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     beginning = data / "beginning"  # Stays when the first start is cut short, so that the next one finishes it.
-    if not os.environ.get("LMS_DATABASE_URL") and not (data / "lms.sqlite3").exists():
+    ours = None if os.environ.get("LMS_DATABASE_URL") else data / "lms.sqlite3"
+    if ours and not ours.exists():
         say("First start: making the database and filling it with a demonstration.")
         beginning.touch()
-    flask("database", "upgrade")
+    if not (ours and is_current(ours)):
+        flask("database", "upgrade")
     if beginning.exists():
         flask("demo", "--if-empty")
         beginning.unlink()
@@ -338,7 +349,7 @@ def supervise(children: list[Child], address: str, data: Path) -> None:
     ready, latest = False, time.monotonic() + READY_SECONDS
     try:
         while not signals:
-            for child in children:
+            for child in children if ready else children[:1]:  # The server first: people wait for it.
                 child.tend()
             if not ready:
                 ready = is_ready(address)

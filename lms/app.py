@@ -17,7 +17,7 @@ import lms.web.errors
 import lms.web.health
 from lms.core import db, settings
 from lms.core.db import transaction
-from lms.web import assets, guards, headers, language, navigation
+from lms.web import assets, guards, headers, icons, language, navigation
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -77,7 +77,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
     with app.app_context():
         db.listen_to(db.db.engine)
     app.before_request(guards.refuse_unguarded)
-    for part in (assets, language, headers, navigation, lms.web.errors, lms.web.health):
+    for part in (assets, icons, language, headers, navigation, lms.web.errors, lms.web.health):
         part.init_app(app)
     _add_domains(app)
     CSRFProtect(app)

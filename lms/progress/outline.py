@@ -28,6 +28,11 @@ class Row:
     waits_for: tuple[Activity, ...]
 
     @property
+    def percent(self) -> int | None:
+        """The best score in whole percent."""
+        return None if self.score is None else round(100 * self.score)
+
+    @property
     def done(self) -> bool:
         """Whether it counts as completed."""
         return self.status == Status.COMPLETED

@@ -73,10 +73,11 @@ def refuse_unguarded() -> None:
 
 def can(name: str, row: Any = None) -> bool:
     """What templates ask before they show a way to act; asked once a request."""
-    if not current_user.is_authenticated:
+    user = current_user._get_current_object()
+    if not user.is_authenticated:
         return False
     asked: dict[tuple[str, Any], bool] = g.setdefault("permissions_asked", {})
     key = (name, row.id if row is not None else None)
     if key not in asked:
-        asked[key] = policy.may(current_user, name) if row is None else policy.may_on(current_user, name, row)
+        asked[key] = policy.may(user, name) if row is None else policy.may_on(user, name, row)
     return asked[key]

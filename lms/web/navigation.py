@@ -1,13 +1,15 @@
 """What stands around every page: the ways to go, the account, the languages."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, current_app, request, url_for
-from flask_babel import gettext
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
+from markupsafe import Markup, escape
+from werkzeug.local import LocalProxy
 
 from lms.core.words import pick
 from lms.web import language
@@ -38,28 +40,58 @@ WAYS = (
 )
 
 
-def ui() -> dict[str, Any]:
-    """The values that the layout shows on every page; costs no SQL."""
-    signed_in = current_user.is_authenticated
-    ways = [
-        Way(str(label), url_for(endpoint), request.path.startswith(url_for(endpoint)))
-        for permission, endpoint, label in WAYS
-        if signed_in and can(permission)
-    ]
-    return {
-        "lang": language.current_language(),
-        "dir": language.current_direction(),
-        "languages": language.switch(),
-        "language_url": url_for("accounts.language"),
-        "verify_url": url_for("certificates.verify_form"),
-        "sign_out_url": url_for("accounts.sign_out"),
-        "site_name": current_app.config["SITE_NAME"],
-        "path": request.full_path.rstrip("?") if request.method == "GET" else request.path,
-        "nav": ways,
-        "account": Way(current_user.shown_as, url_for("accounts.preferences")) if signed_in else None,
-        "home_url": url_for("accounts.home"),
-        "home_label": gettext("Home"),
-    }
+@dataclass(frozen=True)
+class Frame:
+    """What the layout shows on every page."""
+
+    lang: str
+    dir: str
+    languages: list[language.Language]
+    site_name: str
+    path: str
+    nav: list[Way]
+    account: Way | None
+    language_url: str
+    verify_url: str
+    sign_out_url: str
+    home_url: str
+
+
+def frame() -> Frame:
+    """The frame of the page that is being answered; costs no SQL."""
+    made: Frame | None = g.get("frame")
+    if made is None or made.lang != language.current_language():
+        made = g.frame = _frame()
+    return made
+
+
+def _frame() -> Frame:
+    user = current_user._get_current_object()
+    ways = []
+    if user.is_authenticated:
+        for permission, endpoint, label in WAYS:
+            if can(permission):
+                path = _path(endpoint)
+                ways.append(Way(str(label), path, request.path.startswith(path)))
+    return Frame(
+        lang=language.current_language(),
+        dir=language.current_direction(),
+        languages=language.switch(),
+        site_name=current_app.config["SITE_NAME"],
+        path=request.full_path.rstrip("?") if request.method == "GET" else request.path,
+        nav=ways,
+        account=Way(user.shown_as, _path("accounts.preferences")) if user.is_authenticated else None,
+        language_url=_path("accounts.language"),
+        verify_url=_path("certificates.verify_form"),
+        sign_out_url=_path("accounts.sign_out"),
+        home_url=_path("accounts.home"),
+    )
+
+
+@cache
+def _path(endpoint: str) -> str:
+    """The path of a page without parameters, built once for each process."""
+    return url_for(endpoint)
 
 
 def language_name(tag: str) -> str:
@@ -71,8 +103,31 @@ def language_name(tag: str) -> str:
     return language.NAMES.get(tag) or OTHER_NAMES.get(tag) or name or tag
 
 
+def say(text: Mapping[str, str], languages: Sequence[str]) -> Markup:
+    """Words of a course in the best language there is, marked with it where it is not the page's."""
+    tag, words = pick(text, languages)
+    if tag == language.current_language():
+        return escape(words)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, language.direction_of(tag), words)
+
+
+def marked(tag: str) -> Markup:
+    """The attributes of an element whose words are in this language."""
+    return Markup(' lang="{}" dir="{}"').format(tag, language.direction_of(tag))
+
+
 def init_app(app: Flask) -> None:
-    """Give templates ``ui``, ``can`` and what they need to show words in several languages."""
-    app.jinja_env.globals.update(can=can, pick=pick, direction_of=language.direction_of, language_name=language_name)
+    """Give templates the frame and what they need to show words in several languages.
+
+    All of it is global, not context, so that Jinja keeps the component templates instead of running them again.
+    """
+    app.jinja_env.globals.update(
+        ui=LocalProxy(frame),
+        can=can,
+        pick=pick,
+        say=say,
+        marked=marked,
+        direction_of=language.direction_of,
+        language_name=language_name,
+    )
     app.jinja_env.filters["language_name"] = language_name
-    app.context_processor(lambda: {"ui": ui()})

@@ -9,7 +9,7 @@ from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import User
-from lms.core import clock
+from lms.core import clock, db
 
 TOKEN = "a" * 40
 
@@ -85,7 +85,7 @@ class Browser(FlaskClient):
             session["_user_id"] = person.get_id()
             session["_fresh"] = True
             session["seen"] = int(clock.now().timestamp())
-            session["shared"] = True
+            session["shared"] = False
             session["csrf_token"] = TOKEN
 
     def token(self) -> str:
@@ -103,6 +103,8 @@ class Browser(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # A context of its own: the test's open one would lend its `g`, and so its person, to the request.
         response = Context().run(super().open, *args, **kwargs)
+        # The test looks at the database as it is after the request.
+        db.session.rollback()
         if response.mimetype == "text/html" and response.status_code not in (301, 302, 303, 304, 308):
             page = Page(response.text)
             problems = page.problems()

@@ -64,12 +64,10 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
         return redirect(url_for(".result", attempt_id=attempt.id))
     form = EmptyForm()
     if form.validate_on_submit():
-        try:
-            if form.attempt(
-                service.answer, attempt, position, request.form.to_dict(flat=False), flagged="flag" in request.form
-            ):
+        sent = request.form.to_dict(flat=False)
+        if form.attempt(service.answer, attempt, position, sent, flagged="flag" in sent):
+            if form.result:
                 return redirect(_onwards(attempt, position, request.form.get("go", "next")))
-        except service.TimeIsUp:
             flash(gettext("The time is up. What you saved in time was handed in."), "warning")
             return redirect(url_for(".result", attempt_id=attempt.id))
     elif service.is_over(attempt):

@@ -26,10 +26,6 @@ from lms.record.models import Verb
 GRACE = timedelta(seconds=15)
 
 
-class TimeIsUp(Exception):
-    """The deadline has passed; the attempt was submitted with what was saved in time."""
-
-
 def test_of(attempt: Attempt) -> Quiz | FinalAssessment:
     """The quiz or final assessment that an attempt is at."""
     activity = edition(attempt.course_version_id).activities[attempt.activity_id]
@@ -89,16 +85,16 @@ def is_over(attempt: Attempt) -> bool:
     return attempt.deadline is not None and clock.now() > attempt.deadline + GRACE
 
 
-def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *, flagged: bool) -> None:
+def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *, flagged: bool) -> bool:
     """Save the answer to the question at ``position``; saving again replaces it.
 
-    Raises ``TimeIsUp`` after the deadline, having submitted what was saved before it.
+    Returns whether it was in time; after the deadline, what was saved before it is handed in instead.
     """
     if attempt.submitted_at is not None:
         raise DomainError(N_("This attempt is handed in already; its answers stay as they were."))
     if is_over(attempt):
         submit(attempt)
-        raise TimeIsUp
+        return False
     entry = attempt.paper[position - 1]
     question = edition(attempt.course_version_id).questions[entry["question"]]
     try:
@@ -111,6 +107,7 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
         session.add(response)
     response.answer, response.flagged, response.saved_at = given, flagged, clock.now()
     session.flush()
+    return True
 
 
 def responses_of(attempt: Attempt) -> dict[int, Response]:

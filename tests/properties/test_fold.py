@@ -1,0 +1,92 @@
+"""The fold: order and duplicates do not matter, and a rebuild gives the same rows."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from lms.core.db import session, transaction
+from lms.record import service
+from lms.record.fold import fold
+from lms.record.models import ActivityState, Statement, Status, Verb
+from tests.builders import an_enrolment, done
+
+BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> list[Statement]:
+    made: list[Statement] = []
+    for place in range(draw(st.integers(0, 8))):
+        verb = draw(st.sampled_from(list(Verb)))
+        context = {}
+        if verb is Verb.VOIDED and made:
+            context = {"statement": str(draw(st.sampled_from(made)).id)}
+        made.append(
+            Statement(
+                id=UUID(int=place + 1),
+                verb=verb.value,
+                score=draw(st.none() | st.floats(0, 1)),
+                context=context,
+                occurred_at=BEGUN + timedelta(minutes=draw(st.integers(0, 1000))),
+            )
+        )
+    return made
+
+
+@given(statements(), st.randoms())
+def test_order_and_duplicates_do_not_matter(ledger: list[Statement], chance: Random) -> None:
+    mixed = ledger + chance.sample(ledger, len(ledger) // 2)
+    chance.shuffle(mixed)
+    assert fold(mixed) == fold(ledger)
+
+
+@given(statements())
+def test_completed_means_that_some_valid_statement_says_so(ledger: list[Statement]) -> None:
+    voided = {each.context.get("statement") for each in ledger if each.verb == Verb.VOIDED}
+    says_so = any(
+        each.verb in (Verb.COMPLETED, Verb.PASSED) and str(each.id) not in voided for each in ledger
+    )
+    folded = fold(ledger)
+    assert (folded is not None and folded.status is Status.COMPLETED) == says_so
+
+
+def _rows() -> list[tuple[object, ...]]:
+    columns = ActivityState.__table__.columns
+    return sorted(tuple(row) for row in session.execute(select(*columns)))
+
+
+def test_a_rebuild_gives_the_same_rows(app: Flask) -> None:
+    first, second = an_enrolment(), an_enrolment()
+    done(first, "greeting", "asking")
+    done(second, "greeting")
+    done(second, "quiz", score=0.8)
+    before = _rows()
+    with transaction():
+        session.execute(ActivityState.__table__.update().values(status="wrong", attempts=99))  # type: ignore[attr-defined]
+    answer = app.test_cli_runner().invoke(args=["record", "rebuild"])
+    assert "4 states folded" in answer.output
+    session.rollback()
+    assert _rows() == before
+
+
+def test_a_known_id_adds_nothing_and_a_voided_statement_counts_no_more(app: Flask) -> None:
+    enrolment = an_enrolment()
+    id = UUID(int=7)
+    for _ in range(2):
+        with transaction():
+            statement = service.append(
+                Verb.COMPLETED,
+                id=id,
+                actor_id=enrolment.user_id,
+                registration=enrolment.id,
+                activity_id="greeting",
+            )
+    assert len(session.scalars(select(Statement)).all()) == 1
+    with transaction():
+        service.void(session.merge(statement), actor_id=enrolment.user_id)
+    assert _rows() == []

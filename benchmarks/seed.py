@@ -58,10 +58,22 @@ def a_course() -> CourseDocument:
     modules = []
     for module in range(QUIZZES):
         lessons = [
-            {"kind": "lesson", "id": f"l-{module}-{n}", "title": {"en": f"Lesson {n}"}, "minutes": 20, "body": {"en": body}}
+            {
+                "kind": "lesson",
+                "id": f"l-{module}-{n}",
+                "title": {"en": f"Lesson {n}"},
+                "minutes": 20,
+                "body": {"en": body},
+            }
             for n in range(LESSONS)
         ]
-        quiz = {"kind": "quiz", "id": f"q-{module}", "title": {"en": "Quiz"}, "minutes": 10, "draws": [{"pool": f"p-{module}"}]}
+        quiz = {
+            "kind": "quiz",
+            "id": f"q-{module}",
+            "title": {"en": "Quiz"},
+            "minutes": 10,
+            "draws": [{"pool": f"p-{module}"}],
+        }
         modules.append({"id": f"m-{module}", "title": {"en": f"Module {module}"}, "activities": [*lessons, quiz]})
     return CourseDocument.model_validate(
         {

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import lms.web.errors
 import lms.web.health
+from lms import demo
 from lms.core import db, settings
 from lms.core.db import transaction
 from lms.web import assets, guards, headers, icons, language, navigation
@@ -68,6 +69,8 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=1),
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(app.config["SQLALCHEMY_DATABASE_URI"]),
     )
+    if demo.is_loaded(app.config["DATA_DIR"]):
+        app.config["DEMO_PASSWORD"] = demo.PASSWORD
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -26,6 +26,7 @@ from lms.record.models import Verb
 
 PASSWORD = "policing-by-consent"
 SEED = 1829
+FLAG = "demo"
 
 
 class NotEmpty(RuntimeError):
@@ -61,7 +62,12 @@ def load(data: Path) -> None:
             for _ in range(size):
                 _study(cohorts.place(cohort, _trainee(chance), by=mentor), chance, furthest)
         _state_law(salin, people[Role.MENTOR])
-    (data / "demo").touch()
+    (data / FLAG).touch()
+
+
+def is_loaded(data: Path) -> bool:
+    """Whether the data directory belongs to a demonstration, so that the sign-in page may say how to get in."""
+    return (data / FLAG).exists()
 
 
 def _missions() -> tuple[Mission, Mission]:

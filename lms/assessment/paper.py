@@ -87,6 +87,7 @@ class Shown:
     scenario: Markup | None
     prompt: Markup
     image: str | None
+    image_alt: str
     points: int
     choices: Sequence[Choice]
     lines: Sequence[Line]
@@ -135,7 +136,8 @@ def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Seq
         language=language,
         scenario=words(question.scenario) if question.scenario else None,
         prompt=inline(prompt),
-        image=media_url(edition.document, question.image) if question.image else None,
+        image=media_url(edition.document, question.image.file) if question.image else None,
+        image_alt=pick(question.image.alt, languages)[1] if question.image else "",
         points=question.points,
         choices=choices,
         lines=lines,

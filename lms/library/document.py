@@ -56,13 +56,20 @@ class GlossaryEntry(Part):
     meaning: Text
 
 
+class Picture(Part):
+    """A picture of ``media/`` and the words for those who cannot see it."""
+
+    file: str
+    alt: Text
+
+
 class Asked(Part):
     """What every kind of question has."""
 
     id: Id
     scenario: Text | None = None
     prompt: Text
-    image: str | None = None
+    image: Picture | None = None
     points: Annotated[int, Field(ge=1, le=20)] = 1
     objective: Id | None = None
     references: list[Reference] = []
@@ -336,8 +343,8 @@ class CourseDocument(Part):
                 for reference in question.references:
                     if reference.split(" ")[0] not in sources:
                         raise ValueError(f"question '{question.id}' cites '{reference}': add its source to 'sources'")
-                if question.image is not None and question.image not in self.media:
-                    raise ValueError(f"question '{question.id}' shows '{question.image}', which is not in media/")
+                if question.image is not None and question.image.file not in self.media:
+                    raise ValueError(f"question '{question.id}' shows '{question.image.file}', which is not in media/")
 
     def activities(self) -> Iterator[Lesson | Quiz | FinalAssessment]:
         """Every activity in teaching order."""

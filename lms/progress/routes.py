@@ -80,15 +80,13 @@ def trainee(enrolment: Enrolment) -> Response:
 @requires("missions.see", of="mission")
 def mission(mission: Mission) -> Response:
     """A mission at a glance: mandate, people, cohorts and how far they are."""
-    cohorts, averages = of_mission(mission), queries.average_progress(mission.id)
     return page(
         "progress/mission.html",
         mission=mission,
         deployments=missions.deployments(mission),
         on_roll=missions.trainees_on_roll(mission),
-        cohorts=cohorts,
-        averages=averages,
-        chart=[(each.title, averages.get(each.id, 0)) for each in cohorts],
+        cohorts=of_mission(mission),
+        averages=queries.average_progress(mission.id),
         courses=newest_versions(),
         languages=reading_languages("en"),
         today=clock.today(),

@@ -21,7 +21,9 @@ SignIn = Callable[[User], Browser]
 def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(sign_in: SignIn) -> None:
     person = a_person(password=PASSWORD)
     here, elsewhere = sign_in(person), sign_in(person)
-    changed = here.send("/account/password", password=PASSWORD, new_password="four quiet words here", again="four quiet words here")
+    changed = here.send(
+        "/account/password", password=PASSWORD, new_password="four quiet words here", again="four quiet words here"
+    )
     assert changed.status_code == 302
     assert here.get("/learn/").status_code == 200
     assert elsewhere.get("/learn/").status_code == 302
@@ -115,7 +117,11 @@ def test_a_new_role_ends_sessions_and_is_on_the_trail(sign_in: SignIn) -> None:
     assert theirs.get("/cohorts/").status_code == 302
     event = session.scalar(select(AuditEvent).where(AuditEvent.action == "accounts.role_changed"))
     assert event is not None
-    assert (event.actor_id, event.object_id, event.detail) == (admin.id, person.id, {"before": "mentor", "after": "trainee"})
+    assert (event.actor_id, event.object_id, event.detail) == (
+        admin.id,
+        person.id,
+        {"before": "mentor", "after": "trainee"},
+    )
     assert "accounts.role_changed" in sign_in(admin).text("/audit/")
 
 

@@ -106,7 +106,11 @@ def test_a_success_clears_the_names_count(browser: Browser) -> None:
 def test_signing_in_leads_back_to_where_one_wanted_to_go_and_nowhere_else(browser: Browser) -> None:
     a_person(Role.TRAINEE, "walker", PASSWORD)
     assert browser.get("/certificates/").headers["Location"] == "/sign-in?next=/certificates/"
-    for target, goal in (("/certificates/", "/certificates/"), ("//evil.example/x", "/"), ("https://evil.example", "/")):
+    for target, goal in (
+        ("/certificates/", "/certificates/"),
+        ("//evil.example/x", "/"),
+        ("https://evil.example", "/"),
+    ):
         answer = browser.send(f"/sign-in?next={target}", username="walker", password=PASSWORD)
         assert answer.headers["Location"] == goal
         browser.send("/sign-out")

@@ -10,9 +10,7 @@ from lms.assessment.marking import feedback, mark, normal, number
 from lms.library.document import Question
 from tests.builders import a_question_of_each_kind
 
-QUESTIONS = {
-    each["id"]: TypeAdapter[Any](Question).validate_python(each) for each in a_question_of_each_kind()
-}
+QUESTIONS = {each["id"]: TypeAdapter[Any](Question).validate_python(each) for each in a_question_of_each_kind()}
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,10 @@ def test_nothing_and_nonsense_earn_nothing_and_never_fail(question: str, answer:
 
 def test_feedback_speaks_only_of_what_was_chosen() -> None:
     assert feedback(QUESTIONS["single"], "a", ["en"]) == ["Wrong, because of a"]
-    assert feedback(QUESTIONS["multiple"], ["a", "b"], ["fr"]) == ["Right, because of a (fr)", "Wrong, because of b (fr)"]
+    assert feedback(QUESTIONS["multiple"], ["a", "b"], ["fr"]) == [
+        "Right, because of a (fr)",
+        "Wrong, because of b (fr)",
+    ]
     assert feedback(QUESTIONS["truth"], False, ["en"]) == ["It is so after all"]
     assert feedback(QUESTIONS["number"], "47", ["en"]) == ["Read it again"]
     assert feedback(QUESTIONS["order"], ["one", "two", "three"], ["en"]) == ["You have it"]

@@ -33,14 +33,14 @@ KEY: dict[str, Any] = {
 }
 
 
-@pytest.fixture()
+@pytest.fixture
 def enrolment(app: Flask) -> Enrolment:
     enrolment = an_enrolment()
     done(enrolment, "greeting", "asking")
     return enrolment
 
 
-@pytest.fixture()
+@pytest.fixture
 def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
     return sign_in(trainee_of(enrolment))
 
@@ -140,7 +140,12 @@ def test_handing_in_twice_is_handing_in_once(trainee: Browser, enrolment: Enrolm
 
 def test_leaving_and_reloading_hand_nothing_in(trainee: Browser, enrolment: Enrolment) -> None:
     attempt = begin(trainee, enrolment)
-    for path in (f"/attempts/{attempt.id}/1", f"/attempts/{attempt.id}/check", "/learn/", f"/attempts/{attempt.id}/result"):
+    for path in (
+        f"/attempts/{attempt.id}/1",
+        f"/attempts/{attempt.id}/check",
+        "/learn/",
+        f"/attempts/{attempt.id}/result",
+    ):
         trainee.get(path)
     session.refresh(attempt)
     assert attempt.submitted_at is None
@@ -220,7 +225,7 @@ def test_a_locked_test_cannot_be_begun(sign_in: SignIn) -> None:
 class TestFinal:
     """The final assessment: drawn, limited in time and in number."""
 
-    @pytest.fixture()
+    @pytest.fixture
     def enrolment(self, app: Flask) -> Enrolment:
         enrolment = an_enrolment()
         done(enrolment, "greeting", "asking", "quiz")

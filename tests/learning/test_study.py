@@ -32,12 +32,12 @@ from tests.pages import Browser
 SignIn = Callable[[User], Browser]
 
 
-@pytest.fixture()
+@pytest.fixture
 def enrolment(app: Flask) -> Enrolment:
     return an_enrolment()
 
 
-@pytest.fixture()
+@pytest.fixture
 def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
     return sign_in(trainee_of(enrolment))
 
@@ -169,9 +169,7 @@ def test_an_unchanged_lesson_is_not_sent_again(trainee: Browser, enrolment: Enro
 def test_one_persons_copy_of_a_lesson_is_not_good_for_another(sign_in: SignIn) -> None:
     cohort = a_cohort()
     first, second = an_enrolment(cohort), an_enrolment(cohort)
-    etags = {
-        sign_in(trainee_of(each)).get(f"/learn/{each.id}/greeting").headers["ETag"] for each in (first, second)
-    }
+    etags = {sign_in(trainee_of(each)).get(f"/learn/{each.id}/greeting").headers["ETag"] for each in (first, second)}
     assert len(etags) == 2
 
 

@@ -48,9 +48,7 @@ def test_order_and_duplicates_do_not_matter(ledger: list[Statement], chance: Ran
 @given(statements())
 def test_completed_means_that_some_valid_statement_says_so(ledger: list[Statement]) -> None:
     voided = {each.context.get("statement") for each in ledger if each.verb == Verb.VOIDED}
-    says_so = any(
-        each.verb in (Verb.COMPLETED, Verb.PASSED) and str(each.id) not in voided for each in ledger
-    )
+    says_so = any(each.verb in (Verb.COMPLETED, Verb.PASSED) and str(each.id) not in voided for each in ledger)
     folded = fold(ledger)
     assert (folded is not None and folded.status is Status.COMPLETED) == says_so
 

@@ -78,14 +78,14 @@ def answer_all(browser: Browser, attempt: Attempt, key: dict[str, Any] = KEY) ->
 def test_a_quiz_of_every_kind_is_passed_from_start_to_result(trainee: Browser, enrolment: Enrolment) -> None:
     page = trainee.text(f"/learn/{enrolment.id}/quiz/test")
     assert "Questions 7" in page
-    assert "60 % of the points" in page
+    assert "60% of the points" in page
     attempt = begin(trainee, enrolment)
     answer_all(trainee, attempt)
     assert "Every question has an answer" in trainee.text(f"/attempts/{attempt.id}/check")
     trainee.send(f"/attempts/{attempt.id}/submit")
     page = trainee.text(f"/attempts/{attempt.id}/result")
     assert "You passed" in page
-    assert "100 %" in page
+    assert "100%" in page
     assert "Right, because of b" in page
     assert "3 of 4" in trainee.text(f"/learn/{enrolment.id}/")
 
@@ -252,7 +252,7 @@ class TestFinal:
         late = trainee.send(f"/attempts/{attempt.id}/2", **fields(attempt, 2, key))
         assert late.headers["Location"].endswith("/result")
         page = trainee.text(f"/attempts/{attempt.id}/result")
-        assert "25 %" in page
+        assert "25%" in page
         assert session.get(Response, (attempt.id, 2)) is None
 
     def test_an_answer_under_way_at_the_deadline_is_still_taken(

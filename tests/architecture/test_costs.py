@@ -1,0 +1,79 @@
+"""What each page costs the database, and that it does not grow with the rows it stands on."""
+
+import pytest
+from flask import Flask
+
+from lms.accounts.models import Role
+from lms.assessment import service as assessment
+from lms.core.db import transaction
+from tests.builders import (
+    a_cohort,
+    a_document,
+    a_mission,
+    a_person,
+    a_published,
+    an_enrolment,
+    deployed,
+    done,
+    trainee_of,
+    words,
+)
+from tests.pages import Browser
+
+# Who, page: statements of a request by someone who is signed in, the session's own included.
+COSTS = {
+    ("nobody", "/sign-in"): 0,
+    ("trainee", "/learn/"): 3,
+    ("trainee", "/learn/{enrolment}/"): 3,
+    ("trainee", "/learn/{enrolment}/greeting"): 4,
+    ("trainee", "/learn/{enrolment}/quiz/test"): 4,
+    ("trainee", "/attempts/{attempt}/1"): 4,
+    ("trainee", "/attempts/{attempt}/check"): 4,
+    ("trainee", "/certificates/"): 4,
+    ("trainee", "/courses/"): 2,
+    ("trainee", "/account/"): 1,
+    ("mentor", "/cohorts/"): 2,
+    ("mentor", "/cohorts/{cohort}"): 4,
+    ("mentor", "/cohorts/{cohort}/certificates"): 3,
+    ("mentor", "/enrolments/{enrolment}"): 6,
+    ("mentor", "/missions/"): 2,
+    ("mentor", "/missions/{mission}"): 11,
+    ("admin", "/people/"): 3,
+    ("admin", "/audit/"): 2,
+}
+
+
+def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, str], int]:
+    """The statements of each page in a mission with ``crowd`` more trainees and a tenth as many more cohorts."""
+    mission, version = a_mission(), a_published()
+    cohort = a_cohort(mission, version, capacity=1000)
+    enrolment = an_enrolment(cohort)
+    done(enrolment, "greeting", "asking")
+    for _ in range(crowd):
+        done(an_enrolment(cohort), "greeting", "asking")
+    for number in range(crowd // 10):
+        other = a_published(a_document(slug=f"other-{number}", code=f"OC{number:02}", title=words(f"Other {number}")))
+        an_enrolment(a_cohort(mission, other), trainee_of(enrolment))
+    with transaction():
+        attempt = assessment.begin(enrolment, "quiz")
+    people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
+    values = {"enrolment": enrolment.id, "attempt": attempt.id, "cohort": cohort.id, "mission": mission.id}
+    counts = {}
+    for who, page in COSTS:
+        browser: Browser = app.test_client()  # type: ignore[assignment]
+        if who != "nobody":
+            browser.become(people[who])
+        path = page.format(**values)
+        # The first request reads the course into the process; the second is what a page costs from then on.
+        assert browser.get(path).status_code == 200, path
+        statements.clear()
+        browser.get(path)
+        counts[(who, page)] = len(statements)
+    return counts
+
+
+@pytest.mark.parametrize("crowd", [0, 40])
+def test_a_page_costs_the_same_statements_however_many_rows_there_are(
+    app: Flask, statements: list[str], crowd: int
+) -> None:
+    assert measured(app, statements, crowd) == COSTS

@@ -1,8 +1,9 @@
 """The database: one declarative base, one session, one place that commits."""
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -72,18 +73,35 @@ def transaction(*, write: bool = True) -> Iterator[None]:
         raise RuntimeError("a transaction is open already: use session.begin_nested() for a part of it")
     # What was read before belongs to an older view of the database, from which SQLite could not go on to write.
     session.rollback()
-    token = _mode.set("write" if write else "read")
-    try:
-        yield
-        if write:
-            session.commit()
-        else:
+    with _turn() if write else nullcontext():
+        token = _mode.set("write" if write else "read")
+        try:
+            yield
+            if write:
+                session.commit()
+            else:
+                session.rollback()
+        except BaseException:
             session.rollback()
-    except BaseException:
-        session.rollback()
-        raise
-    finally:
-        _mode.reset(token)
+            raise
+        finally:
+            _mode.reset(token)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for one's turn to write to SQLite, over all threads and processes; other engines need no turns.
+
+    SQLite alone lets writers sleep and try again, for ever longer; the kernel wakes the next one at once,
+    and gives the turn on when its holder dies.
+    """
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        yield
+        return
+    with open(f"{url.database}-turn", "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def listen_to(engine: Engine) -> None:

@@ -5,13 +5,15 @@ from functools import cache
 from flask import render_template
 from markupsafe import Markup
 
-from lms.progress.outline import Row
+from lms.progress.outline import Outline
 from lms.web.language import current_language
 
 
-def progress_cell(row: Row) -> Markup:
-    """An activity's state as a table cell: sign or best score, and words for who does not see."""
-    return _cell(row.shown_as, row.percent, current_language())
+def progress_cells(outline: Outline) -> Markup:
+    """Each activity's state as a table cell: sign or best score, and words for who does not see."""
+    interface = current_language()
+    cells = [_cell(row.shown_as, row.percent, interface) for row in outline.rows.values()]
+    return Markup("".join(cells))  # noqa: S704 - Markup already, and escaping a thousand of them takes time
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lms.library.document import Module
 from lms.library.edition import Activity, Edition
@@ -17,8 +17,7 @@ class State(Protocol):
     attempts: int
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """An activity with its state; ``waits_for`` are the activities to be done first."""
 
     activity: Activity

@@ -13,14 +13,14 @@ from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
 from lms.progress import queries
-from lms.progress.cells import progress_cell
+from lms.progress.cells import progress_cells
 from lms.progress.export import cohort_csv
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
 
 bp = Blueprint("progress", __name__)
-bp.add_app_template_global(progress_cell)
+bp.add_app_template_global(progress_cells)
 
 
 @bp.get("/cohorts/<uuid:cohort_id>")

@@ -468,7 +468,9 @@ def main(command: str = "run", *arguments: str) -> None:
     elif command == "test" and arguments:
         sys.exit(pytest(*arguments).code)
     elif command == "test":
-        summarise([*check(), pytest("--database=sqlite"), pytest("--database=postgresql", "-m", "not browser and not server")])
+        summarise(
+            [*check(), pytest("--database=sqlite"), pytest("--database=postgresql", "-m", "not browser and not server")]
+        )
     elif command == "bench":
         sys.exit(step("python -m benchmarks", *arguments).code)
 

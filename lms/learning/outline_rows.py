@@ -1,5 +1,6 @@
 """Rows of the course outline as HTML, kept: a course has few of them, and every page of it shows them all."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -11,19 +12,26 @@ from lms.progress.outline import Row
 from lms.web.language import current_language
 
 
-def outline_row(shown: Edition, row: Row, languages: list[str], current: str | None, short: bool) -> Markup:
-    """One activity with its state; the same for every trainee in that state."""
-    return _row(
-        shown.version_id,
-        row.activity.id,
-        row.shown_as,
-        None if short else row.percent,
-        () if short else tuple(each.id for each in row.waits_for),
-        row.activity.id == current,
-        short,
-        tuple(languages),
-        current_language(),
-    )
+def outline_rows(
+    shown: Edition, rows: Iterable[Row], languages: list[str], current: str | None, short: bool
+) -> Markup:
+    """A module's activities with their states; a row is the same for every trainee in that state."""
+    order, interface = tuple(languages), current_language()
+    html = [
+        _row(
+            shown.version_id,
+            row.activity.id,
+            row.shown_as,
+            None if short else row.percent,
+            () if short else tuple(each.id for each in row.waits_for),
+            row.activity.id == current,
+            short,
+            order,
+            interface,
+        )
+        for row in rows
+    ]
+    return Markup("".join(html))  # noqa: S704 - Markup already
 
 
 @lru_cache(maxsize=16384)

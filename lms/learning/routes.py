@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
 from lms.learning import queries, service
-from lms.learning.outline_rows import outline_row
+from lms.learning.outline_rows import outline_rows
 from lms.library import rendering
 from lms.library.document import Lesson
 from lms.library.edition import Edition, edition
@@ -27,7 +27,7 @@ from lms.web.language import current_direction, current_language, reading_langua
 from lms.web.pages import page
 
 bp = Blueprint("learning", __name__)
-bp.add_app_template_global(outline_row)
+bp.add_app_template_global(outline_rows)
 
 
 @bp.get("/learn/")

@@ -30,11 +30,12 @@ def direction_of(tag: str) -> str:
 
 def current_language() -> str:
     """The reader's language: as set in the account, as picked in this browser, as the browser asks, English."""
-    if "language" not in g:
+    language: str | None = g.get("language")
+    if language is None:
         chosen = current_user.language if current_user.is_authenticated else session.get("language")
-        g.language = chosen if chosen in NAMES else request.accept_languages.best_match(list(NAMES), "en")
-    language: str = g.language
-    return language
+        language = chosen if chosen in NAMES else request.accept_languages.best_match(list(NAMES), "en")
+        g.language = language
+    return language or "en"
 
 
 def current_direction() -> str:

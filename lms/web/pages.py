@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.web.navigation import frame
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -43,7 +44,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 def page(template: str, *, form: Form | None = None, status: int | None = None, **values: Any) -> Response:
     """Render a page; a refused form makes it a 422 with everything that was typed."""
     refused = form is not None and form.refused()
-    html = render_template(template, form=form, form_errors=refused, **values)
+    # Given as itself, not only as the global that components reach through a proxy: a page asks it thirty times.
+    html = render_template(template, ui=frame(), form=form, form_errors=refused, **values)
     response = make_response(html, status or (422 if refused else 200))
     response.headers.setdefault("Cache-Control", "private, no-store")
     return response

@@ -161,6 +161,13 @@ def _fresh_number() -> str:
             return number
 
 
+def keep_name(user: User, name: str, *, vault: Vault, by: UUID) -> None:
+    """Keep a real name, encrypted, for certificates; an empty one takes it away. The audit trail never says it."""
+    name = " ".join(name.split())
+    user.name_sealed = vault.close(name) if name else None
+    audit.record("accounts.name_kept" if name else "accounts.name_removed", actor_id=by, object_id=user.id)
+
+
 def change_role(user: User, role: Role, by: UUID) -> None:
     """Give another role; its sessions end, and nobody takes the last administrator away."""
     if user.role == role.value:

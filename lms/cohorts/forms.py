@@ -19,6 +19,12 @@ class CohortForm(Form):
     )
 
 
+class NameForm(Form):
+    """A real name, for certificates only."""
+
+    name = StringField(_l("Real name"), [Length(max=120)])
+
+
 class EnrolForm(Form):
     """A trainee, by number."""
 

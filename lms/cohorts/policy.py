@@ -40,3 +40,4 @@ def of_deployed_enrolment(user: User) -> ColumnElement[bool] | bool:
 
 permission("enrolments.see", Enrolment)(of_deployed_enrolment)
 permission("enrolments.end", Enrolment)(of_deployed_enrolment)
+permission("enrolments.name", Enrolment)(of_deployed_enrolment)

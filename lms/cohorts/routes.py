@@ -8,8 +8,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
+from lms.accounts.models import User
 from lms.cohorts import forms, queries, service
 from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import session
+from lms.core.vault import vault_of
 from lms.core.words import pick
 from lms.library import queries as library
 from lms.missions.models import Mission
@@ -75,6 +78,20 @@ def add_trainee(cohort: Cohort) -> BaseResponse:
     trainee, token = form.result
     link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
     return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link)
+
+
+@bp.route("/enrolments/<uuid:enrolment_id>/name", methods=["GET", "POST"])
+@requires("enrolments.name", of="enrolment")
+def name(enrolment: Enrolment) -> BaseResponse:
+    """A trainee's real name for certificates: kept, changed or removed, and never shown."""
+    form = forms.NameForm()
+    vault = vault_of(current_app.config["DATA_DIR"])
+    if form.validate_on_submit() and form.attempt(
+        service.keep_name, enrolment, form.name.data, vault=vault, by=current_user.id
+    ):
+        flash(gettext("The name is kept, encrypted.") if form.name.data.strip() else gettext("No name is kept."))
+        return redirect(url_for("progress.trainee", enrolment_id=enrolment.id))
+    return page("cohorts/name.html", form=form, enrolment=enrolment, trainee=session.get_one(User, enrolment.user_id))
 
 
 @bp.post("/enrolments/<uuid:enrolment_id>/end")

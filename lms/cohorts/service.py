@@ -11,6 +11,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.vault import Vault
 from lms.core.words import N_
 from lms.library.models import CourseVersion
 from lms.missions.models import Mission, RollEntry
@@ -92,6 +93,14 @@ def _check_room(cohort: Cohort) -> None:
     )
     if (taken or 0) >= cohort.capacity:
         raise DomainError(N_("The cohort is full (%(capacity)s places)."), capacity=cohort.capacity)
+
+
+def keep_name(enrolment: Enrolment, name: str, *, vault: Vault, by: UUID) -> None:
+    """Keep the trainee's real name, where the mission keeps names at all."""
+    cohort = session.get_one(Cohort, enrolment.cohort_id)
+    if not session.get_one(Mission, cohort.mission_id).keeps_names:
+        raise DomainError(N_("This mission keeps no names."), field="name")
+    accounts.keep_name(session.get_one(User, enrolment.user_id), name, vault=vault, by=by)
 
 
 def end_enrolment(enrolment: Enrolment, *, by: UUID) -> None:

@@ -12,9 +12,7 @@ from lms.progress.outline import Row
 from lms.web.language import current_language
 
 
-def outline_rows(
-    shown: Edition, rows: Iterable[Row], languages: list[str], current: str | None, short: bool
-) -> Markup:
+def outline_rows(shown: Edition, rows: Iterable[Row], languages: list[str], current: str | None, short: bool) -> Markup:
     """A module's activities with their states; a row is the same for every trainee in that state."""
     order, interface = tuple(languages), current_language()
     html = [

@@ -63,12 +63,13 @@ def export(cohort: Cohort) -> Response:
 def trainee(enrolment: Enrolment) -> Response:
     """One trainee's way through the course."""
     shown = edition(enrolment.course_version_id)
-    person = session.get_one(User, enrolment.user_id)
+    person, cohort = session.get_one(User, enrolment.user_id), session.get_one(Cohort, enrolment.cohort_id)
     return page(
         "progress/trainee.html",
         enrolment=enrolment,
         person=person,
-        cohort=session.get_one(Cohort, enrolment.cohort_id),
+        cohort=cohort,
+        keeps_names=session.get_one(Mission, cohort.mission_id).keeps_names,
         edition=shown,
         languages=reading_languages(shown.document.source_language),
         outline=queries.outline_of(enrolment),

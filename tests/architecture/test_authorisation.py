@@ -73,6 +73,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
+    "cohorts.name": (DEPLOYED, DEPLOYED),
     "progress.cohort": (DEPLOYED, None),
     "progress.export": (None, DEPLOYED),
     "progress.trainee": (DEPLOYED, None),

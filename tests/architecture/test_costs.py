@@ -35,7 +35,7 @@ COSTS = {
     ("mentor", "/cohorts/"): 2,
     ("mentor", "/cohorts/{cohort}"): 4,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}"): 6,
+    ("mentor", "/enrolments/{enrolment}"): 7,
     ("mentor", "/missions/"): 2,
     ("mentor", "/missions/{mission}"): 11,
     ("admin", "/people/"): 3,

@@ -1,6 +1,7 @@
 """Files that the product keeps: written whole or not at all, and readable by the service alone."""
 
 import os
+import secrets
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,11 +30,11 @@ def write_whole(path: Path, content: bytes) -> None:
 def keep_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     """The secret kept at ``path`` with mode 600, made at the first asking.
 
-    Two processes that start together agree on one secret: the second to link its file reads the first's.
+    Processes and threads that ask together agree on one secret: all but the first to link theirs read that one.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        fresh = path.with_name(f".{path.name}.{os.getpid()}")
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         write_whole(fresh, make())
         try:
             os.link(fresh, path)

@@ -2,7 +2,7 @@
 
 import hmac
 
-from flask import Blueprint, current_app, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -50,9 +50,14 @@ def issue(enrolment: Enrolment) -> Response:
 def pdf(credential: Credential) -> Response:
     """The PDF: kept since it was made, made now if it is not there."""
     config = current_app.config
-    path = documents.keep_pdf(
-        credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
-    )
+    try:
+        path = documents.keep_pdf(
+            credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
+        )
+    except Exception:
+        # The award stands; the page says to come back, and the next asking tries again.
+        current_app.logger.exception("certificate %s could not be printed", credential.id)
+        abort(503)
     response = send_file(
         path, mimetype="application/pdf", as_attachment=True, download_name=f"certificate-{credential.code}.pdf"
     )

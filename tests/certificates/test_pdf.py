@@ -1,0 +1,153 @@
+"""The certificate as a document: one page that prints anywhere and says what was earned."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from flask import Flask
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from lms.accounts.models import User
+from lms.certificates import documents, render, service
+from lms.certificates.models import Credential
+from lms.cohorts.models import Enrolment
+from lms.core import jobs
+from lms.core.db import session, transaction
+from tests.builders import an_enrolment, done, trainee_of
+from tests.conftest import Clock
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+
+
+def a_face(**changes: Any) -> render.Face:
+    values: dict[str, Any] = {
+        "code": "7KQ2-M4XT-9PWA",
+        "holder": "PS-7KQ2M",
+        "course_code": "DP01",
+        "course_title": {
+            "en": "Democratic policing foundations",
+            "fr": "Les fondements de la police démocratique",
+            "ar": "أسس الشرطة الديمقراطية",
+        },
+        "hours": 16,
+        "issued_on": date(2026, 11, 1),
+        "expires_on": None,
+        "mission": "Port-Salin policing assistance",
+        "host_force": "Port-Salin National Police",
+        "issuer": "Concord",
+        "verify_url": "https://concord.example/verify/7KQ2-M4XT-9PWA",
+        "languages": ("en", "fr"),
+    }
+    return render.Face(**(values | changes))
+
+
+def read(pdf: bytes) -> tuple[PdfReader, str]:
+    reader = PdfReader(io.BytesIO(pdf))
+    return reader, " ".join(reader.pages[0].extract_text().split())
+
+
+def fonts(reader: PdfReader) -> Iterator[DictionaryObject]:
+    """The descriptors of every font on the page, those inside composite fonts too."""
+    resources: Any = reader.pages[0]["/Resources"]
+    for reference in resources["/Font"].values():
+        font = reference.get_object()
+        for each in font.get("/DescendantFonts", [font]):
+            yield each.get_object()["/FontDescriptor"].get_object()
+
+
+def test_it_is_one_landscape_page_of_a4_in_both_languages_with_its_fonts_inside() -> None:
+    reader, text = read(render.pdf(a_face()))
+    assert len(reader.pages) == 1
+    assert float(reader.pages[0].mediabox.width) == pytest.approx(841.9, abs=1)
+    assert float(reader.pages[0].mediabox.height) == pytest.approx(595.3, abs=1)
+    for words in ("Democratic policing foundations", "fondements de la police", "PS-7KQ2M", "7KQ2-M4XT-9PWA"):
+        assert words in text
+    descriptors = list(fonts(reader))
+    assert descriptors
+    assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(each) for each in descriptors)
+
+
+def test_the_square_code_leads_to_the_public_page() -> None:
+    picture = pypdfium2.PdfDocument(render.pdf(a_face()))[0].render(scale=3).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [a_face().verify_url]
+
+
+def test_arabic_is_set_from_right_to_left_with_a_font_that_has_it() -> None:
+    reader, _ = read(render.pdf(a_face(holder="أمينة سار", languages=("ar", "en"))))
+    assert len(reader.pages) == 1
+    assert any("Arab" in str(each["/FontName"]) or "Naskh" in str(each["/FontName"]) for each in fonts(reader))
+
+
+@pytest.mark.parametrize(
+    "holder", ["<script>alert(1)</script>", '<img src="file:///etc/passwd">', "A" * 120, "&amp; {{ 7*7 }}"]
+)
+def test_what_a_holder_is_called_is_only_ever_text(holder: str) -> None:
+    reader, text = read(render.pdf(a_face(holder=holder)))
+    assert len(reader.pages) == 1
+    assert "root:" not in text
+    assert holder[:12].replace(" ", "") in text.replace(" ", "")
+
+
+class TestKept:
+    """Made once, kept, and made again after a failure."""
+
+    @pytest.fixture
+    def enrolment(self, app: Flask) -> Enrolment:
+        enrolment = an_enrolment()
+        done(enrolment)
+        return enrolment
+
+    @pytest.fixture
+    def credential(self, enrolment: Enrolment) -> Credential:
+        with transaction():
+            return service.issue(enrolment, by=enrolment.user_id)
+
+    def test_the_job_makes_it_and_the_download_serves_what_is_kept(
+        self, sign_in: SignIn, enrolment: Enrolment, credential: Credential, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert jobs.work_one()
+        monkeypatch.setattr(render, "pdf", lambda face: pytest.fail("it was made a second time"))
+        answer = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf")
+        assert answer.data.startswith(b"%PDF")
+        assert credential.code in answer.headers["Content-Disposition"]
+        assert str(trainee_of(enrolment).number) in read(answer.data)[1]
+
+    def test_asked_for_before_the_job_has_run_it_is_made_at_once(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        assert sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data.startswith(b"%PDF")
+        assert documents.path_of(app.config["DATA_DIR"], credential.id).exists()
+
+    def test_a_failure_keeps_the_award_and_is_tried_again(
+        self,
+        sign_in: SignIn,
+        enrolment: Enrolment,
+        credential: Credential,
+        monkeypatch: pytest.MonkeyPatch,
+        time: Clock,
+    ) -> None:
+        def broken(face: render.Face) -> bytes:
+            raise OSError("no fonts")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(render, "pdf", broken)
+            assert jobs.work_one()
+            trainee = sign_in(trainee_of(enrolment))
+            assert trainee.get(f"/certificates/{credential.id}.pdf").status_code == 503
+        assert credential.code in trainee.text("/certificates/")
+        assert not jobs.work_one(), "it waits before it tries again"
+        time.forward(minutes=5)
+        assert jobs.work_one()
+        job = session.query(jobs.Job).one()
+        session.refresh(job)
+        assert (job.done_at is not None, job.tries) == (True, 2)
+
+    def test_another_trainee_may_not_have_it(self, sign_in: SignIn, credential: Credential) -> None:
+        stranger = sign_in(trainee_of(an_enrolment()))
+        assert stranger.get(f"/certificates/{credential.id}.pdf").status_code == 403

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
@@ -292,6 +292,12 @@ class CourseDocument(Part):
     modules: Annotated[list[Module], Field(min_length=1)]
     pools: list[Pool] = []
     media: dict[str, Media] = {}
+
+    @field_validator("pools")
+    @classmethod
+    def _in_one_order(cls, pools: list[Pool]) -> list[Pool]:
+        """The order of pools means nothing, so it is always the same: equal courses have equal hashes."""
+        return sorted(pools, key=lambda pool: pool.id)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -155,11 +155,9 @@ def stops(inside: Flask) -> list[Stop]:
         return [
             Stop(None, "/sign-in"),
             Stop(None, "/sign-in", act=send),
-            Stop(None, f"/recover/{token}"),
             Stop(None, f"/recover/{token}", act=send),
             Stop(None, "/recover/used", 410),
             Stop(None, "/verify/"),
-            Stop(None, f"/verify/{credential.code}"),
             Stop(None, f"/verify/{credential.code}", act=name_a_wrong_holder),
             Stop(None, "/verify/2222-2222-2222", 404),
             Stop(None, "/no-such-page", 404),
@@ -167,7 +165,6 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("learner", f"{taught}/"),
             Stop("learner", f"{taught}/{law.id}"),
             Stop("learner", f"{taught}/{lessons[0].id}"),
-            Stop("learner", f"{taught}/{lessons[-1].id}"),
             Stop("learner", f"{taught}/{quiz.id}/test"),
             Stop("learner", f"{taught}/{final.id}/test"),
             *(Stop("learner", f"/attempts/{attempt.id}/{position}") for position in kinds.values()),
@@ -175,12 +172,10 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("learner", f"/attempts/{failed.id}/result"),
             Stop("learner", "/certificates/"),
             Stop("learner", "/courses/"),
-            Stop("learner", "/courses/?q=nothing-has-these-words"),
             Stop("learner", f"/courses/{course.slug}/"),
             Stop("learner", "/account/"),
             Stop("learner", "/account/password", act=send),
             Stop("learner", "/people/", 403),
-            Stop("graduate", "/learn/"),
             Stop("graduate", f"/learn/{graduate.id}/"),
             Stop("graduate", f"/attempts/{passed.id}/result"),
             Stop("graduate", "/certificates/"),
@@ -217,7 +212,6 @@ def violations(page: Page) -> list[str]:
 
 def wrong_with(page: Page, stop: Stop, language: str) -> list[str]:
     """Everything that is wrong with one page."""
-    page.set_viewport_size({"width": 320, "height": WIDTHS[320]})
     answer = page.goto(stop.path)
     assert answer is not None
     found = [f"status {answer.status}"] if answer.status != stop.status else []
@@ -229,8 +223,11 @@ def wrong_with(page: Page, stop: Stop, language: str) -> list[str]:
         found.append(f"lang and dir are {said}")
     # What is folded away is looked at too.
     page.evaluate("() => document.querySelectorAll('main details').forEach(each => each.open = true)")
-    for width, height in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
+    # From the width that the page before ended with, which saves a change.
+    now = page.viewport_size["width"] if page.viewport_size else 0
+    for width in sorted(WIDTHS, key=lambda each: each != now):
+        if width != now:
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             found.append(f"scrolls sideways at {width} px")
         found += [f"{each} at {width} px" for each in violations(page)]
@@ -243,7 +240,7 @@ def test_every_page_is_accessible(stops: list[Stop], open_page: OpenPage, langua
     assert len(stops) >= 25
     wrong = []
     for who, theirs in groupby(stops, key=lambda stop: stop.who):
-        page = open_page(who, language, color_scheme=scheme)
+        page = open_page(who, language, color_scheme=scheme, viewport={"width": 320, "height": WIDTHS[320]})
         for stop in theirs:
             after = " after sending" if stop.act else ""
             wrong += [f"{stop.path}{after} as {who}: {each}" for each in wrong_with(page, stop, language)]

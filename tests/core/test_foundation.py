@@ -1,0 +1,386 @@
+"""Jobs, settings, the vault, transactions, the trail: what everything else stands on."""
+
+import itertools
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError, StatementError
+
+from lms.accounts import service as accounts
+from lms.accounts.models import Role, User
+from lms.core import audit, clock, jobs
+from lms.core.audit import AuditEvent
+from lms.core.db import session, transaction
+from lms.core.ids import ALPHABET, code, new_id
+from lms.core.jobs import Job
+from lms.core.settings import from_environment
+from lms.core.vault import Vault, vault_of
+from tests.builders import a_person, an_enrolment, done
+from tests.conftest import Clock
+
+
+class Work:
+    """What the test's jobs did, and how often they are to fail first."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.failures = 0
+
+    def __call__(self, what: str) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError("the printer is off")
+        self.done.append(what)
+
+
+@pytest.fixture
+def work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Work:
+    made = Work()
+    monkeypatch.setitem(jobs._handlers, "test.work", made)
+    return made
+
+
+def ask(key: str = "one") -> None:
+    with transaction():
+        jobs.enqueue("test.work", key, what=key)
+
+
+def the_job() -> Job:
+    session.rollback()
+    return session.scalars(select(Job)).one()
+
+
+def test_a_job_is_done_once(work: Work) -> None:
+    ask()
+    assert jobs.work_one()
+    assert not jobs.work_one()
+    assert work.done == ["one"]
+    assert the_job().done_at is not None
+
+
+def test_a_job_asked_for_in_a_transaction_that_fails_is_not_there(work: Work) -> None:
+    with pytest.raises(RuntimeError), transaction():
+        jobs.enqueue("test.work", "one", what="one")
+        session.flush()
+        raise RuntimeError
+    assert not jobs.work_one()
+    assert session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_asking_twice_while_it_waits_is_one_job_and_asking_after_it_was_done_is_another_turn(work: Work) -> None:
+    ask()
+    ask()
+    while jobs.work_one():
+        pass
+    assert work.done == ["one"]
+    ask()
+    while jobs.work_one():
+        pass
+    assert work.done == ["one", "one"]
+
+
+def test_work_that_nobody_does_is_refused_when_asked_for(app: Flask) -> None:
+    with pytest.raises(ValueError, match="no handler does 'unknown'"), transaction():
+        jobs.enqueue("unknown", "one")
+
+
+def test_a_failing_job_is_put_off_ever_longer_and_its_error_kept(work: Work, time: Clock) -> None:
+    work.failures = 3
+    ask()
+    time.forward(seconds=5)
+    waits = []
+    for _ in range(3):
+        assert jobs.work_one()
+        failed = the_job()
+        assert (failed.error, failed.done_at) == ("ConnectionError", None)
+        wait = failed.due_at - time.now()
+        waits.append(wait.total_seconds())
+        assert not jobs.work_one()
+        time.forward(seconds=wait.total_seconds() + 1)
+    assert waits == sorted(set(waits))
+    assert waits[0] >= 1
+    assert jobs.work_one()
+    assert work.done == ["one"]
+    assert (the_job().error, the_job().tries) == (None, 4)
+
+
+def test_a_job_that_never_works_is_given_up_and_stays_to_be_seen(work: Work, time: Clock) -> None:
+    work.failures = 10_000
+    ask()
+    time.forward(seconds=5)
+    for _ in range(jobs.MOST_TRIES):
+        assert jobs.work_one()
+        time.forward(hours=2)
+    assert not jobs.work_one()
+    assert (the_job().tries, the_job().error) == (jobs.MOST_TRIES, "ConnectionError")
+    work.failures = 0
+    assert not jobs.work_one()
+
+
+def test_one_bad_job_does_not_hold_up_the_next(work: Work, time: Clock) -> None:
+    work.failures = 1
+    ask("bad")
+    ask("good")
+    time.forward(seconds=5)
+    assert jobs.work_one()
+    assert jobs.work_one()
+    assert work.done == ["good"]
+
+
+def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(work: Work, time: Clock) -> None:
+    ask()
+    time.forward(seconds=5)
+    assert jobs.claim() is not None
+    assert jobs.claim() is None
+    time.forward(minutes=4)
+    assert jobs.claim() is None
+    time.forward(minutes=2)
+    assert jobs.work_one()
+    assert work.done == ["one"]
+
+
+def test_many_workers_never_do_the_same_job(app: Flask, work: Work) -> None:
+    asked = [f"job-{number}" for number in range(24)]
+    with transaction():
+        for key in asked:
+            jobs.enqueue("test.work", key, what=key)
+    begin = threading.Barrier(6)
+
+    def worker(_: int) -> int:
+        begin.wait()
+        count = 0
+        with app.app_context():
+            while jobs.work_one():
+                count += 1
+        return count
+
+    with ThreadPoolExecutor(6) as crew:
+        counts = list(crew.map(worker, range(6)))
+    assert sorted(work.done) == sorted(asked)
+    assert sum(counts) == len(asked)
+
+
+def test_a_worker_outlives_a_queue_that_it_cannot_reach(
+    app: Flask, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask()
+    stop, real = threading.Event(), jobs.work_one
+    seen: list[int] = []
+
+    def work_one() -> bool:
+        seen.append(1)
+        if len(seen) == 1:
+            raise OSError("the database is restarting")
+        busy = real()
+        if not busy:
+            stop.set()
+        return busy
+
+    monkeypatch.setattr(jobs, "work_one", work_one)
+    monkeypatch.setattr(jobs, "_periodic", [])
+    monkeypatch.setattr(stop, "wait", lambda seconds: True)
+    jobs.work_forever(app.app_context, stop)
+    assert work.done == ["one"]
+
+
+def test_periodic_work_is_done_at_once_and_then_about_once_a_minute(
+    app: Flask, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+    swept: list[datetime] = []
+    monkeypatch.setattr(jobs, "_periodic", [lambda: swept.append(clock.now())])
+
+    def wait(seconds: float) -> bool:
+        time.forward(seconds=20)
+        if len(swept) == 3:
+            stop.set()
+        return True
+
+    monkeypatch.setattr(stop, "wait", wait)
+    jobs.work_forever(app.app_context, stop)
+    assert len(swept) == 3
+    assert all(later - earlier >= timedelta(minutes=1) for earlier, later in itertools.pairwise(swept))
+
+
+def test_the_data_directory_is_the_services_alone(tmp_path: Path) -> None:
+    settings = from_environment({"LMS_DATA_DIR": str(tmp_path / "new")})
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "new" / "keys" / "session").stat().st_mode) == 0o600
+    assert settings["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path / 'new' / 'lms.sqlite3'}"
+
+
+@pytest.mark.parametrize(("address", "secure"), [("https://lms.example/", True), ("http://localhost:8000", False)])
+def test_cookies_are_for_https_alone_where_the_site_has_it(tmp_path: Path, address: str, secure: bool) -> None:
+    settings = from_environment({"LMS_DATA_DIR": str(tmp_path), "LMS_BASE_URL": address})
+    assert settings["SESSION_COOKIE_SECURE"] is secure
+    assert settings["SESSION_COOKIE_HTTPONLY"]
+    assert not settings["BASE_URL"].endswith("/")
+
+
+def test_a_strong_session_key_is_taken_and_none_is_written(tmp_path: Path) -> None:
+    strong = "3f9a1c5e7b2d4860af13ce579bd02468"
+    settings = from_environment({"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": strong})
+    assert settings["SECRET_KEY"] == strong
+    assert not (tmp_path / "keys").exists()
+
+
+@pytest.mark.parametrize("words", ["Amina Sarr", "", "أمينة", "a" * 10_000])
+def test_the_vault_opens_what_it_closed(words: str) -> None:
+    vault = Vault(Fernet.generate_key())
+    sealed = vault.close(words)
+    assert vault.open(sealed) == words
+    assert sealed != vault.close(words)
+    assert not words or words.encode() not in sealed
+
+
+def test_a_vault_opens_nothing_that_was_changed_or_is_anothers() -> None:
+    vault, other = Vault(Fernet.generate_key()), Vault(Fernet.generate_key())
+    sealed = vault.close("Amina Sarr")
+    assert other.open(sealed) is None
+    assert vault.open(b"") is None
+    assert vault.open(sealed[:-4]) is None
+    for place in (1, len(sealed) // 2, len(sealed) - 5):
+        changed = sealed[:place] + (b"A" if sealed[place : place + 1] != b"A" else b"B") + sealed[place + 1 :]
+        assert vault.open(changed) is None
+
+
+def test_a_fingerprint_is_equal_for_equal_words_under_one_key_only() -> None:
+    vault, other = Vault(Fernet.generate_key()), Vault(Fernet.generate_key())
+    assert vault.fingerprint("name") == vault.fingerprint("name") != vault.fingerprint("names")
+    assert vault.fingerprint("name") != other.fingerprint("name")
+
+
+def test_the_vaults_key_lies_outside_the_database_and_is_made_once(tmp_path: Path) -> None:
+    sealed = vault_of(tmp_path).close("Amina Sarr")
+    key = tmp_path / "keys" / "names"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert Vault(key.read_bytes()).open(sealed) == "Amina Sarr"
+
+
+def people() -> int:
+    return session.scalar(select(func.count()).select_from(User)) or 0
+
+
+def test_a_transaction_that_raises_leaves_nothing(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="half-way"), transaction():
+        accounts.create("someone", Role.MENTOR, by=None)
+        session.flush()
+        raise RuntimeError("half-way")
+    assert people() == 0
+    assert session.scalar(select(func.count()).select_from(AuditEvent)) == 0
+
+
+def test_a_reading_transaction_writes_nothing(app: Flask) -> None:
+    with transaction(write=False):
+        session.add(User(username="someone", role=Role.MENTOR.value))
+        session.flush()
+    assert people() == 0
+
+
+def test_a_part_that_fails_leaves_the_rest(app: Flask) -> None:
+    with transaction():
+        accounts.create("someone", Role.MENTOR, by=None)
+        with pytest.raises(RuntimeError), session.begin_nested():
+            accounts.create("another", Role.MENTOR, by=None)
+            raise RuntimeError
+    assert session.scalars(select(User.username)).all() == ["someone"]
+
+
+def test_transactions_do_not_nest_and_the_next_one_works(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="open already"), transaction(), transaction():
+        pass
+    a_person()
+    assert people() == 1
+
+
+def test_an_instant_without_its_zone_is_refused(app: Flask) -> None:
+    with pytest.raises(StatementError, match="needs a time zone"), transaction():
+        session.add(Job(kind="none", key="k", due_at=datetime(2026, 1, 1)))  # noqa: DTZ001
+        session.flush()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET action = 'nothing'",
+        "DELETE FROM audit_event",
+        "UPDATE statement SET score = 1",
+        "DELETE FROM statement",
+    ],
+)
+def test_the_trail_and_the_ledger_are_only_added_to(app: Flask, statement: str) -> None:
+    done(an_enrolment(), "greeting")
+    before = session.scalar(select(func.count()).select_from(AuditEvent))
+    assert before
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        session.execute(text(statement))
+    assert session.scalar(select(func.count()).select_from(AuditEvent)) == before
+    assert session.scalar(select(func.count()).where(AuditEvent.action == "nothing")) == 0
+
+
+def test_a_row_of_the_trail_is_refused_change_through_its_model_too(app: Flask) -> None:
+    with transaction():
+        audit.record("something", actor_id=None)
+    event = session.scalars(select(AuditEvent)).one()
+    id = event.id
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        session.get_one(AuditEvent, id).action = "nothing"
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        session.delete(session.get_one(AuditEvent, id))
+    assert session.get_one(AuditEvent, id).action == "something"
+
+
+def test_the_trail_says_who_did_what_without_names(app: Flask) -> None:
+    actor = a_person(Role.ADMIN)
+    with transaction():
+        accounts.create("a-secret-name", Role.TRAINEE, by=actor.id, password="four quiet words here")
+    event = session.scalars(select(AuditEvent).where(AuditEvent.actor_id == actor.id)).one()
+    assert (event.action, event.detail) == ("accounts.created", {"role": "trainee"})
+
+
+def test_an_account_on_the_trail_cannot_be_deleted(app: Flask) -> None:
+    actor = a_person(Role.ADMIN)
+    with transaction():
+        audit.record("something", actor_id=actor.id)
+    with pytest.raises(DatabaseError), transaction():
+        session.delete(session.get_one(User, actor.id))
+    assert people() == 1
+
+
+def test_ids_sort_by_time_and_codes_are_easy_to_read(time: Clock) -> None:
+    made: list[UUID] = []
+    for _ in range(5):
+        made.append(new_id())
+        time.forward(seconds=1)
+    assert made == sorted(made)
+    assert {each.version for each in made} == {7}
+    assert set(code(500)) <= set(ALPHABET)
+    assert not set("ILOU01") & set(ALPHABET)
+
+
+def test_two_who_write_at_once_wait_for_each_other(app: Flask) -> None:
+    """Both read before they write: on SQLite one of them would otherwise fail half-way."""
+    with transaction():
+        session.add(Job(kind="count", key="counter", tries=0))
+    begin = threading.Barrier(4)
+
+    def add_ten(_: int) -> None:
+        begin.wait()
+        with app.app_context():
+            for _ in range(10):
+                with transaction():
+                    counter = session.scalars(select(Job).where(Job.key == "counter").with_for_update()).one()
+                    counter.tries += 1
+
+    with ThreadPoolExecutor(4) as crew:
+        list(crew.map(add_ten, range(4)))
+    session.rollback()
+    assert session.scalars(select(Job.tries)).one() == 40

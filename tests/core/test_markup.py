@@ -1,0 +1,95 @@
+"""Markdown from anyone, as HTML that can hurt nobody."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from lms.core import markup
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "<iframe src=https://evil.example></iframe>",
+    "<style>body{display:none}</style>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<form action=https://evil.example><input name=password></form>",
+    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
+    "<base href=https://evil.example/>",
+    "<object data=evil.swf></object><embed src=evil.swf>",
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)",
+    "[x](vbscript:msgbox(1))",
+    "[x](//evil.example)",
+    "[x](file:///etc/passwd)",
+    '[x](https://good.example "\\" onmouseover=alert(1) ")',
+    "![x](javascript:alert(1))",
+    "![x](data:image/svg+xml;base64,PHN2Zy8+)",
+    "![x](https://tracker.example/pixel.png)",
+    '![x" onerror="alert(1)](media/a.png)',
+    "![x](../../lms.sqlite3)",
+    "<javascript:alert(1)>",
+    "> [!SCENARIO] <script>alert(1)</script>\n> text",
+    "> [!<img src=x onerror=alert(1)>] title",
+    "| a |\n| --- |\n| <img src=x onerror=alert(1)> |",
+    "`<script>alert(1)</script>`",
+    "# <img src=x onerror=alert(1)>",
+    "<!--><script>alert(1)</script-->",
+    "<p style=position:fixed;inset:0>over everything</p>",
+]
+
+
+def rendered(text: str) -> str:
+    return markup.render(text, media_url=lambda name: f"/media/{name}", titles={}, table_label="Table")
+
+
+class Seen(HTMLParser):
+    """What a browser would make of HTML: its tags and their attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.tags: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+ACTIVE = {"script", "iframe", "style", "svg", "math", "form", "input", "meta", "base", "object", "embed", "link"}
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_comes_out_harmless(text: str) -> None:
+    for html in (rendered(text), markup.inline(text)):
+        seen = Seen(html)
+        assert not seen.tags & ACTIVE
+        for tag, name, value in seen.attributes:
+            assert not name.startswith("on"), html
+            assert name not in ("style", "srcdoc", "formaction"), html
+            if name == "src":
+                assert re.fullmatch(r"/media/[\w.]+", value), html
+            if name == "href":
+                assert re.match(r"(https?://|mailto:|#)", value), f"{tag}: {html}"
+
+
+def test_tables_callouts_and_headings_are_made_for_reading() -> None:
+    html = rendered("## The rule\n\n> [!SCENARIO] At the gate\n> A man waits.\n\n| A | B |\n| --- | --- |\n| 1 | 2 |")
+    assert '<h2 id="s-the-rule">The rule</h2>' in html
+    assert "callout-scenario" in html
+    assert "At the gate" in html
+    assert re.search(r'<th[^>]*scope="col"', html)
+    assert 'tabindex="0"' in html, "a wide table can be scrolled with the keyboard"
+
+
+@pytest.mark.parametrize(("name", "tag"), [("a.png", "img"), ("a.mp3", "audio"), ("a.mp4", "video")])
+def test_media_becomes_a_picture_sound_or_film(name: str, tag: str) -> None:
+    html = rendered(f"![What it shows](media/{name})")
+    assert f"<{tag}" in html
+    assert "What it shows" in html

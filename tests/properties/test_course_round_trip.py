@@ -1,0 +1,168 @@
+"""A course written as a folder and read back is the same course, whatever words are in it."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lms.library import folder
+from lms.library.document import CourseDocument
+
+LANGUAGES = ["en", "fr", "ar", "no", "prs"]
+# Words that YAML reads as something else, or that stand in its way.
+TRICKY = st.sampled_from(
+    [
+        "yes",
+        "null",
+        "~",
+        "2026-11-01",
+        "0x1F",
+        "1:30",
+        "1e3",
+        "- item",
+        "key: value",
+        "# not a comment",
+        "a: b\nc: d",
+        "\"quoted\" and 'quoted'",
+        "trailing \n",
+        "\n leading",
+        "&anchor *alias !tag",
+        "{a: [b]}",
+        "tab\tand \\backslash",
+        "\ufeffmark",
+        "%directive",
+        "---",
+        "العربية مع English",
+        "🚓 l’été",
+    ]
+)
+# U+0085, U+2028 and U+2029 are left out: PyYAML folds lines at them, and nobody types them.
+TYPED = st.text(
+    st.characters(exclude_categories=("Cs",), exclude_characters="\x85\u2028\u2029"), min_size=1, max_size=30
+)
+WORDS = st.one_of(TRICKY, TYPED)
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def a_text(languages: list[str], words: st.SearchStrategy[str] = WORDS) -> st.SearchStrategy[dict[str, str]]:
+    return st.fixed_dictionaries(dict.fromkeys(languages, words))
+
+
+@st.composite
+def questions(draw: st.DrawFn, id: str, kind: str, languages: list[str], media: list[str]) -> dict[str, Any]:
+    text = a_text(languages)
+    made: dict[str, Any] = {"kind": kind, "id": id, "prompt": draw(text), "points": draw(st.integers(1, 20))}
+    if draw(st.booleans()):
+        made |= {"scenario": draw(text), "objective": "o", "references": ["ICCPR 9(2)", "ICCPR"]}
+    if media and draw(st.booleans()):
+        made["image"] = {"file": draw(st.sampled_from(media)), "alt": draw(text)}
+    count = draw(st.integers(2, 4))
+    if kind in ("single_choice", "multiple_choice"):
+        right = {0} if kind == "single_choice" else draw(st.sets(st.integers(0, count - 1), min_size=1))
+        made["options"] = [
+            {"id": f"o{n}", "text": draw(text), "correct": n in right, "feedback": draw(text)} for n in range(count)
+        ]
+        return made
+    if kind == "true_false":
+        return made | {"answer": draw(st.booleans()), "when_true": draw(text), "when_false": draw(text)}
+    made |= {"feedback_right": draw(text), "feedback_wrong": draw(text)}
+    if kind == "numeric":
+        made["answer"] = draw(st.floats(allow_nan=False, allow_infinity=False))
+        # A tolerance of nothing is left out, as a writer would.
+        if tolerance := draw(st.floats(0, 1e6)):
+            made["tolerance"] = tolerance
+        if draw(st.booleans()):
+            made["unit"] = draw(text)
+    elif kind == "short_text":
+        accepted = st.lists(WORDS, min_size=1, max_size=3)
+        made["accepted"] = draw(st.fixed_dictionaries(dict.fromkeys(languages, accepted)))
+    elif kind == "matching":
+        made["pairs"] = [{"id": f"p{n}", "term": draw(text), "match": draw(text)} for n in range(count)]
+    else:
+        made["items"] = [{"id": f"i{n}", "text": draw(text)} for n in range(count)]
+    return made
+
+
+KINDS = ["single_choice", "multiple_choice", "true_false", "numeric", "short_text", "matching", "ordering"]
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> CourseDocument:
+    """One to three modules, each with a lesson and a quiz or final; a question of every kind."""
+    languages = draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True))
+    text = a_text(languages)
+    # A lesson of nothing but space is refused when it is read.
+    body = a_text(languages, WORDS.filter(lambda each: each.strip() != ""))
+    media = ["a.png"] if draw(st.booleans()) else []
+    shown = {each: f"![A post](media/{name})" for each in languages for name in media}
+    modules, pools = [], []
+    for n in range(draw(st.integers(1, 3))):
+        kinds = KINDS if n == 0 else draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2))
+        asked = [draw(questions(f"q{n}-{place}", kind, languages, media)) for place, kind in enumerate(kinds)]
+        pools.append({"id": f"pool-{n}", "title": draw(text), "questions": asked})
+        lesson = {"kind": "lesson", "id": f"lesson-{n}", "title": draw(text), "minutes": draw(st.integers(1, 600))}
+        lesson["body"] = shown if media and n == 0 else draw(body)
+        if draw(st.booleans()):
+            lesson["law"] = draw(text)
+        test = {
+            "kind": draw(st.sampled_from(["quiz", "final_assessment"])),
+            "id": f"test-{n}",
+            "title": draw(text),
+            "minutes": 5,
+            "required": draw(st.booleans()),
+            "requires": draw(st.sampled_from([[], [f"lesson-{n}"]])),
+            "intro": draw(st.none() | text),
+            "draws": [{"pool": f"pool-{n}", "count": draw(st.none() | st.just(1))}],
+            "pass_mark": draw(st.integers(0, 100)),
+            "attempts": draw(st.none() | st.integers(1, 9)),
+            "time_limit": draw(st.none() | st.integers(1, 600)),
+            "shuffle": draw(st.booleans()),
+        }
+        modules.append({"id": f"module-{n}", "title": draw(text), "activities": [lesson, test]})
+    return CourseDocument.model_validate(
+        {
+            "slug": "a-course",
+            "code": "DP01",
+            "source_language": draw(st.sampled_from(languages)),
+            "languages": languages,
+            "title": draw(text),
+            "summary": draw(text),
+            "audience": draw(text),
+            "hours": draw(st.integers(1, 100)),
+            "topics": draw(st.sampled_from([[], ["on", "null"]])),
+            "text_date": draw(st.dates()),
+            "requires_courses": draw(st.sampled_from([[], ["yes"]])),
+            "objectives": [{"id": "o", "text": draw(text)}],
+            "sources": [{"id": "ICCPR", "binding": "treaty", "title": draw(text), "dated": draw(WORDS)}],
+            "glossary": draw(st.lists(st.fixed_dictionaries({"term": text, "meaning": text}), max_size=2)),
+            "certificate": draw(st.sampled_from([None, {"kind": "completion"}, {"valid_months": 24}])),
+            "modules": modules,
+            "pools": pools,
+            "media": {
+                name: {"sha256": hashlib.sha256(PNG).hexdigest(), "type": "image/png", "bytes": len(PNG)}
+                for name in media
+            },
+        }
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents())
+def test_a_course_written_and_read_is_the_same(document: CourseDocument) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / document.slug
+        folder.write(document, path, lambda name: PNG)
+        again = folder.read(path)
+    assert again == document
+    assert again.content_hash() == document.content_hash()
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents())
+def test_a_course_kept_in_the_database_is_the_same(document: CourseDocument) -> None:
+    kept = CourseDocument.model_validate_json(document.canonical_json())
+    assert kept == document
+    assert kept.content_hash() == document.content_hash()

@@ -221,7 +221,7 @@ def test_nothing_else_is_served_as_media(app: Flask, sign_in: SignIn, name: str)
 
 def test_a_course_weighs_its_words_and_its_media(app: Flask) -> None:
     light, heavy = a_published(), published_with(app, "a.png", PNG * 1000)
-    sizes = dict(session.execute(select(CourseVersion.id, CourseVersion.size)))
+    sizes = {each: session.get_one(CourseVersion, each).size for each in (light, heavy)}
     assert sizes[heavy] - sizes[light] > len(PNG) * 1000
     assert media_store.path_of(app.config["DATA_DIR"], sha256(PNG * 1000).hexdigest()).read_bytes() == PNG * 1000
 

@@ -39,9 +39,9 @@ TRICKY = st.sampled_from(
         "🚓 l’été",
     ]
 )
-# U+0085, U+2028 and U+2029 are left out: PyYAML folds lines at them, and nobody types them.
+# U+0085 is left out, and the separators beside it: PyYAML writes it in plain words and reads it back as a space.
 TYPED = st.text(
-    st.characters(exclude_categories=("Cs",), exclude_characters="\x85\u2028\u2029"), min_size=1, max_size=30
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x85\u2028\u2029"), min_size=1, max_size=30
 )
 WORDS = st.one_of(TRICKY, TYPED)
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -53,12 +53,12 @@ def a_text(languages: list[str], words: st.SearchStrategy[str] = WORDS) -> st.Se
 
 @st.composite
 def questions(draw: st.DrawFn, id: str, kind: str, languages: list[str], media: list[str]) -> dict[str, Any]:
-    text = a_text(languages)
+    text, pictured = a_text(languages), draw(st.booleans())
     made: dict[str, Any] = {"kind": kind, "id": id, "prompt": draw(text), "points": draw(st.integers(1, 20))}
     if draw(st.booleans()):
         made |= {"scenario": draw(text), "objective": "o", "references": ["ICCPR 9(2)", "ICCPR"]}
-    if media and draw(st.booleans()):
-        made["image"] = {"file": draw(st.sampled_from(media)), "alt": draw(text)}
+    if media and pictured:
+        made["image"] = {"file": media[0], "alt": draw(text)}
     count = draw(st.integers(2, 4))
     if kind in ("single_choice", "multiple_choice"):
         right = {0} if kind == "single_choice" else draw(st.sets(st.integers(0, count - 1), min_size=1))

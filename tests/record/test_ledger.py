@@ -147,7 +147,11 @@ def test_a_statement_taken_back_stays_in_the_ledger_and_counts_no_more(app: Flas
 
 def test_a_statement_that_cannot_be_folded_in_leaves_nothing(app: Flask) -> None:
     enrolment = an_enrolment()
-    with pytest.raises(RuntimeError), transaction():
+
+    def fail() -> None:
         service.append(Verb.COMPLETED, actor_id=enrolment.user_id, registration=enrolment.id, activity_id="greeting")
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction():
+        fail()
     assert (count(), states()) == (0, [])

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 from lms.core.files import keep_secret
 
 WEAKEST_SECRET = 32
+DRIVERS = ("sqlite", "postgresql+psycopg")
 
 
 class SettingsError(RuntimeError):
@@ -23,17 +27,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     return {
         "DATA_DIR": data,
         "SECRET_KEY": _secret_key(environment, data),
-        "SQLALCHEMY_DATABASE_URI": environment.get("LMS_DATABASE_URL") or f"sqlite:///{data / 'lms.sqlite3'}",
+        "SQLALCHEMY_DATABASE_URI": _database_url(environment, data),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "IDLE_MINUTES_SHARED": _minutes(environment, "LMS_IDLE_MINUTES_SHARED", 15),
-        "IDLE_MINUTES": _minutes(environment, "LMS_IDLE_MINUTES", 480),
+        "IDLE_MINUTES_SHARED": _whole(environment, "LMS_IDLE_MINUTES_SHARED", 15, least=1),
+        "IDLE_MINUTES": _whole(environment, "LMS_IDLE_MINUTES", 480, least=1),
         "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "TRUSTED_PROXIES": int(environment.get("LMS_TRUSTED_PROXIES", "0")),
+        "TRUSTED_PROXIES": _whole(environment, "LMS_TRUSTED_PROXIES", 0, least=0),
         # The token lives as long as the session: a lesson may be read for hours before its form is sent.
         "WTF_CSRF_TIME_LIMIT": None,
     }
@@ -52,11 +56,29 @@ def _secret_key(environment: Mapping[str, str], data: Path) -> str:
     return given
 
 
-def _minutes(environment: Mapping[str, str], name: str, default: int) -> int:
+def _database_url(environment: Mapping[str, str], data: Path) -> str:
+    given = environment.get("LMS_DATABASE_URL")
+    if not given:
+        return f"sqlite:///{data / 'lms.sqlite3'}"
     try:
-        minutes = int(environment.get(name, default))
+        driver = make_url(given).drivername
+    except ArgumentError:
+        driver = ""
+    if driver not in DRIVERS:
+        # The address may hold a password, so it is not repeated.
+        raise SettingsError(
+            "LMS_DATABASE_URL is not an address of a database that works here: write it like "
+            "'postgresql+psycopg://user:password@host/name' or 'sqlite:////path/to/file', "
+            "or leave it out for a file in LMS_DATA_DIR."
+        )
+    return given
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, *, least: int) -> int:
+    try:
+        number = int(environment.get(name, default))
     except ValueError:
-        minutes = 0
-    if minutes < 1:
-        raise SettingsError(f"{name} must be a whole number of minutes, 1 or more.")
-    return minutes
+        number = least - 1
+    if number < least:
+        raise SettingsError(f"{name} must be a whole number, {least} or more.")
+    return number

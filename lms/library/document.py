@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
+MEDIA_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+
+
+def _readable(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty: write something")
+    if found := _UNWRITABLE.search(text):
+        raise ValueError(f"holds the control character U+{ord(found[0]):04X}: delete it")
+    return text
+
+
+# PostgreSQL keeps no NUL, UTF-8 no lone surrogate, and nobody can see the others.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+Words = Annotated[str, AfterValidator(_readable)]
 Text = Annotated[dict[LanguageTag, Words], Field(min_length=1)]
 """The same words in several languages, keyed by BCP 47 tag."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*( .+)?$", max_length=120)]
@@ -22,7 +36,7 @@ Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*( .+)?
 class Part(BaseModel):
     """Whatever stands in a course document: immutable, and without unknown fields."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Media(Part):
@@ -291,7 +305,7 @@ class CourseDocument(Part):
     certificate: CertificateRule | None = CertificateRule()
     modules: Annotated[list[Module], Field(min_length=1)]
     pools: list[Pool] = []
-    media: dict[str, Media] = {}
+    media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = {}
 
     @field_validator("pools")
     @classmethod

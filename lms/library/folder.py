@@ -1,6 +1,7 @@
 """A course on disk: a folder read into a document, and a document written as a folder, without loss."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.library import media, yaml_source
-from lms.library.document import CourseDocument, Lesson
+from lms.library.document import MEDIA_NAME, CourseDocument, Lesson
 from lms.library.problems import CourseError, Problem
 from lms.library.yaml_source import Source
 
@@ -81,6 +82,9 @@ def _read_media(files: dict[str, Path], problems: list[Problem]) -> dict[str, An
     kept = {}
     for name in [each for each in files if each.startswith("media/")]:
         content = files.pop(name).read_bytes()
+        if not re.fullmatch(MEDIA_NAME, name.removeprefix("media/")):
+            problems.append(Problem(name, "is not a plain name: rename it to letters, digits, '-', '_' and '.'"))
+            continue
         if refused := media.refusal(name, content):
             problems.append(Problem(name, refused))
             continue
@@ -94,9 +98,9 @@ def _read_media(files: dict[str, Path], problems: list[Problem]) -> dict[str, An
 
 def _add_lessons(data: dict[str, Any], files: dict[str, Path], problems: list[Problem]) -> None:
     """Put each lesson's bodies, one for each language, into the course's data."""
-    languages = [each for each in data.get("languages") or [] if isinstance(each, str)]
-    for module in data.get("modules") or []:
-        for activity in (module.get("activities") or []) if isinstance(module, dict) else []:
+    languages = [each for each in _list(data, "languages") if isinstance(each, str)]
+    for module in _list(data, "modules"):
+        for activity in _list(module, "activities"):
             if not isinstance(activity, dict) or activity.get("kind") != "lesson":
                 continue
             body = {}
@@ -109,6 +113,12 @@ def _add_lessons(data: dict[str, Any], files: dict[str, Path], problems: list[Pr
                 elif language == data.get("source_language"):
                     problems.append(Problem(name, "is missing: write the lesson's text there"))
             activity["body"] = body or {str(data.get("source_language", "en")): "-"}
+
+
+def _list(data: Any, key: str) -> list[Any]:
+    """The list under ``key``; nothing where the data is of another shape, which validation tells of."""
+    value = data.get(key) if isinstance(data, dict) else None
+    return value if isinstance(value, list) else []
 
 
 def _text(name: str, path: Path, problems: list[Problem]) -> str | None:
@@ -140,6 +150,7 @@ _WORDS = {
     "union_tag_invalid": "has the unknown kind '{tag}': use one of {expected_tags}",
     "union_tag_not_found": "has no 'kind': say which kind it is",
     "int_parsing": "is not a whole number",
+    "int_parsing_size": "is not a whole number that makes sense here: make it smaller",
     "int_type": "is not a whole number",
     "float_parsing": "is not a number",
     "bool_type": "must be true or false",
@@ -147,6 +158,7 @@ _WORDS = {
     "list_type": "must be a list",
     "greater_than_equal": "must be {ge} or more",
     "less_than_equal": "must be {le} or less",
+    "finite_number": "is not a number that can be written out",
     "date_from_datetime_parsing": "is not a date: write it like 2026-11-01",
 }
 
@@ -222,9 +234,6 @@ def write(document: CourseDocument, folder: Path, content: Callable[[str], bytes
         for activity in module["activities"]:
             for language, body in activity.pop("body", {}).items():
                 _put(folder / language / f"{activity['id']}.md", body.encode())
-    # A certificate that the course does not give is said so, not left out: leaving it out means the usual one.
-    if document.certificate is None:
-        data["certificate"] = None
     _put(folder / COURSE, _dumped(data))
     for pool in document.pools:
         values = pool.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
@@ -243,6 +252,14 @@ class _Plain(yaml.SafeDumper):
 
     def ignore_aliases(self, data: object) -> bool:
         return True
+
+    def represent_words(self, data: str) -> yaml.Node:
+        # Outside double quotes YAML reads these three as an ordinary line end.
+        style = '"' if re.search("[\x85\u2028\u2029]", data) else None
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
+_Plain.add_representer(str, _Plain.represent_words)
 
 
 def _dumped(data: dict[str, Any]) -> bytes:

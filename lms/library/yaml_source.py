@@ -83,7 +83,8 @@ def _scalar(node: yaml.ScalarNode) -> Any:
     text: str = node.value
     if kind == "bool" and text.lower() in ("true", "false"):
         return text.lower() == "true"
-    if kind == "int" and text.lstrip("+-").isdecimal():
+    # Longer numbers are nobody's hours or points, and Python refuses to read the longest.
+    if kind == "int" and len(text) < 20 and text.lstrip("+-").isdecimal():
         return int(text)
     if kind == "float":
         try:

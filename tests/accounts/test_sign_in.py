@@ -110,6 +110,9 @@ def test_signing_in_leads_back_to_where_one_wanted_to_go_and_nowhere_else(browse
         ("/certificates/", "/certificates/"),
         ("//evil.example/x", "/"),
         ("https://evil.example", "/"),
+        ("/%09/evil.example", "/"),
+        ("/%0d/evil.example", "/"),
+        ("/%5cevil.example", "/"),
     ):
         answer = browser.send(f"/sign-in?next={target}", username="walker", password=PASSWORD)
         assert answer.headers["Location"] == goal

@@ -42,6 +42,19 @@ def test_a_weak_session_key_is_refused_with_the_mend(tmp_path: Path, weak: str) 
         from_environment({"LMS_DATA_DIR": str(tmp_path), "LMS_SECRET_KEY": weak})
 
 
-def test_a_setting_that_is_no_number_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="LMS_IDLE_MINUTES"):
-        from_environment({"LMS_DATA_DIR": str(tmp_path), "LMS_IDLE_MINUTES": "soon"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("LMS_IDLE_MINUTES", "soon"),
+        ("LMS_IDLE_MINUTES_SHARED", "0"),
+        ("LMS_TRUSTED_PROXIES", "x"),
+        ("LMS_TRUSTED_PROXIES", "-1"),
+        ("LMS_DATABASE_URL", "nonsense"),
+        ("LMS_DATABASE_URL", "mysql://lms:hidden-word@host/lms"),
+        ("LMS_DATABASE_URL", "postgresql://lms:hidden-word@host/lms"),
+    ],
+)
+def test_a_setting_that_cannot_work_is_refused_by_its_name(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} ") as refused:
+        from_environment({"LMS_DATA_DIR": str(tmp_path), name: value})
+    assert "hidden-word" not in str(refused.value)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from pydantic import ValidationError
 
 from lms.library import check, folder
 from lms.library.cli import COURSES
+from lms.library.document import CourseDocument
 from lms.library.folder import CourseError
 from lms.library.media import refusal
 from tests.builders import a_document
@@ -100,6 +102,14 @@ def test_the_check_command_says_what_a_readable_course_lacks(app: Flask, course:
         ("    - greeting", "    - quiz", "activity 'asking' requires 'quiz', which does not come before it"),
         ("    - greeting", "    - asking", "activity 'asking' requires 'asking', which does not come before it"),
         ("id: asking", "id: greeting", "the activity 'greeting' stands twice"),
+        ("languages:\n- en\n- fr", "languages: 5", "languages: must be a list"),
+        ("modules:\n", "modules: 3\nx:\n", "modules: must be a list"),
+        ("  activities:\n", "  activities: 5\n  x:\n", "modules[0].activities: must be a list"),
+        ("hours: 16", f"hours: {'9' * 5000}", "hours: is not a whole number"),
+        ("pass_mark: 60", "pass_mark: .nan", "pass_mark: is not a whole number"),
+        ("  en: A course", '  en: "A\\0course"', "title.en: holds the control character U+0000: delete it"),
+        ("  en: A course", '  en: "\\ud800"', "title.en: holds the control character U+D800: delete it"),
+        ("  en: A course", '  en: "  "', "title.en: is empty: write something"),
         ("source_language: en", "source_language: ar", "add the source language 'ar' to 'languages'"),
     ],
 )
@@ -211,6 +221,20 @@ def test_a_media_name_leads_nowhere_outside(course: Path, address: str) -> None:
     (course.parent / "secret.png").write_bytes(PNG)
     (course / "en" / "asking.md").write_text(f"![A secret]({address})")
     assert problems(course) == [f"en/asking.md: shows '{address}': put that file into media/ or take it out"]
+
+
+@pytest.mark.parametrize("name", ["../../secret.png", "a b.png", "sub/a.png", ".png", "a\n.png", ""])
+def test_a_course_cannot_name_a_media_file_elsewhere(course: Path, name: str) -> None:
+    values = folder.read(course).model_dump(mode="json")
+    values["media"] = {name: {"sha256": "0" * 64, "type": "image/png", "bytes": 1}}
+    with pytest.raises(ValidationError, match="media"):
+        CourseDocument.model_validate(values)
+
+
+def test_a_media_file_with_an_odd_name_is_told(course: Path) -> None:
+    (course / "media").mkdir(exist_ok=True)
+    (course / "media" / "my photo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert any(each.startswith("media/my photo.png: is not a plain name") for each in problems(course))
 
 
 def test_a_link_out_of_the_folder_is_refused(course: Path) -> None:

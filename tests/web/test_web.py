@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
 from lms.accounts.models import Role, User
+from lms.app import create_app
 from lms.core import db
 from lms.core.db import session
 from tests.builders import a_cohort, a_mission, a_person, an_enrolment, deployed, trainee_of
@@ -31,6 +33,14 @@ def test_a_database_behind_its_migrations_is_not_ready_and_the_process_is_alive(
     finally:
         with db.db.engine.begin() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = :kept"), {"kept": kept})
+
+
+def test_a_database_that_cannot_be_reached_is_not_ready_and_the_process_is_alive(tmp_path: Path) -> None:
+    nowhere = {"LMS_DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none", "LMS_DATA_DIR": str(tmp_path)}
+    client = create_app(nowhere).test_client()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json) == (503, {"status": "the database does not answer"})
+    assert client.get("/healthz").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -90,10 +100,20 @@ def test_the_page_is_in_the_language_that_was_picked(browser: Browser, tag: str,
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\r\n/evil.example",
+        "javascript:alert('evil')",
+    ],
 )
 def test_the_language_switch_leads_nowhere_else(browser: Browser, elsewhere: str) -> None:
-    assert "evil" not in browser.send("/language", language="fr", next=elsewhere).headers["Location"]
+    answer = browser.send("/language", language="fr", next=elsewhere)
+    assert answer.status_code == 302
+    assert "evil" not in answer.headers["Location"]
 
 
 def test_a_browser_that_asks_for_french_gets_french(browser: Browser) -> None:

@@ -383,7 +383,8 @@ def run() -> None:
     os.environ["LMS_DATA_DIR"] = str(data)
     os.environ.setdefault("LMS_BASE_URL", address)
     prepare_data(data)
-    workers, threads = os.environ.get("WEB_WORKERS", "2"), os.environ.get("WEB_THREADS", "2")
+    workers = os.environ.get("WEB_WORKERS") or str(min(max(os.cpu_count() or 2, 2), 8))
+    threads = os.environ.get("WEB_THREADS") or "1"
     web = [str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", workers]
     web += ["--blocking-threads", threads, "--backlog", "1024", "--respawn-failed-workers"]
     web += ["--workers-kill-timeout", "10", "--log-level", "warning", "wsgi:app"]

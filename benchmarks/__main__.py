@@ -31,7 +31,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=5, help="how long each page is asked for")
     options.add_argument("--workers", default=os.environ.get("WEB_WORKERS", "2"))
-    options.add_argument("--threads", default=os.environ.get("WEB_THREADS", "2"))
+    options.add_argument("--threads", default=os.environ.get("WEB_THREADS", "1"))
     options.add_argument("--database", default="", help="an empty database's address; an SQLite file by default")
     options.add_argument("--only", default="", help="measure only the pages whose name contains this")
     chosen = options.parse_args()

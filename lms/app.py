@@ -1,14 +1,17 @@
 """The application factory: the only module that knows every domain."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
+from flask_login import current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy import MetaData
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,8 +20,11 @@ import lms.web.errors
 import lms.web.health
 from lms import demo
 from lms.core import db, settings
-from lms.core.db import transaction
+from lms.core.db import start_writing, transaction
 from lms.web import assets, guards, headers, icons, language, navigation
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -28,12 +34,24 @@ DOMAINS = ("accounts", "library", "missions", "record", "cohorts", "progress", "
 class Concord(Flask):
     """Flask with one transaction around each request: returning commits, raising rolls back."""
 
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        """Answer in one piece: the server sends it on by itself, so that no slow phone holds a thread."""
+        body = super().wsgi_app(environ, start_response)
+        try:
+            return list(body)
+        finally:
+            body.close()  # type: ignore[attr-defined]
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Let the view run; a GET only reads, whatever it does."""
         endpoint = request.endpoint
         if endpoint is None or hasattr(self.view_functions[endpoint], "own_transactions"):
             return super().dispatch_request()
-        with transaction(write=request.method not in ("GET", "HEAD", "OPTIONS")):
+        with transaction(write=False):
+            if request.method not in ("GET", "HEAD", "OPTIONS"):
+                # Who asks is read before waiting for the turn to write: every moment of a turn keeps others waiting.
+                current_user._get_current_object()
+                start_writing()
             return super().dispatch_request()
 
 
@@ -73,7 +91,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
         app.config["DEMO_PASSWORD"] = demo.PASSWORD
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[assignment,method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     models_metadata()
     db.db.init_app(app)

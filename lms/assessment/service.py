@@ -12,7 +12,7 @@ from lms.assessment import marking, paper
 from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core import clock
-from lms.core.db import session, transaction
+from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
@@ -101,12 +101,8 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
         given = paper.read(question, entry["order"], sent)
     except paper.Unreadable:
         raise DomainError(N_("This answer could not be read. Choose one of those shown.")) from None
-    response = session.get(Response, (attempt.id, position))
-    if response is None:
-        response = Response(attempt_id=attempt.id, position=position)
-        session.add(response)
-    response.answer, response.flagged, response.saved_at = given, flagged, clock.now()
-    session.flush()
+    saved = {"answer": given, "flagged": flagged, "saved_at": clock.now()}
+    upsert(Response, {"attempt_id": attempt.id, "position": position, **saved})
     return True
 
 

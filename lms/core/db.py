@@ -3,14 +3,17 @@
 import fcntl
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, Uuid, event
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Executable, MetaData, Uuid, event, inspect
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -59,7 +62,16 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata)
 session = db.session
 
-_mode: ContextVar[str | None] = ContextVar("mode", default=None)
+
+@dataclass
+class _Open:
+    """The transaction that is open; ``turn`` ends with it."""
+
+    turn: ExitStack
+    writes: bool = False
+
+
+_open: ContextVar[_Open | None] = ContextVar("transaction", default=None)
 
 
 @contextmanager
@@ -69,15 +81,18 @@ def transaction(*, write: bool = True) -> Iterator[None]:
     SQLite takes its write lock at the start of a writing transaction, so that two writers wait for each
     other instead of failing half-way. Transactions do not nest; a part that may fail is a savepoint.
     """
-    if _mode.get() is not None:
+    if _open.get() is not None:
         raise RuntimeError("a transaction is open already: use session.begin_nested() for a part of it")
     # What was read before belongs to an older view of the database, from which SQLite could not go on to write.
     session.rollback()
-    with _turn() if write else nullcontext():
-        token = _mode.set("write" if write else "read")
+    with ExitStack() as turn:
+        current = _Open(turn)
+        token = _open.set(current)
         try:
-            yield
             if write:
+                start_writing()
+            yield
+            if current.writes:
                 session.commit()
             else:
                 session.rollback()
@@ -85,7 +100,46 @@ def transaction(*, write: bool = True) -> Iterator[None]:
             session.rollback()
             raise
         finally:
-            _mode.reset(token)
+            _open.reset(token)
+
+
+def start_writing() -> None:
+    """Make the open reading transaction a writing one; what it has loaded stays, a moment old.
+
+    Waiting for one's turn to write comes after what can be read without it, so that turns are short.
+    """
+    current = _open.get()
+    if current is None or current.writes:
+        raise RuntimeError("there is no reading transaction to go on from")
+    loaded = list(session)
+    session.expunge_all()
+    session.rollback()
+    current.turn.enter_context(_turn())
+    current.writes = True
+    session.add_all(loaded)
+
+
+def is_writing() -> bool:
+    """Whether the open transaction writes."""
+    current = _open.get()
+    return current is not None and current.writes
+
+
+def upsert(model: type[Base], values: dict[str, Any]) -> None:
+    """Insert a row, or set the values on the row that has its primary key, in one statement.
+
+    Objects of that row which the session holds do not learn of it.
+    """
+    session.execute(_upsert(model, tuple(values), session.get_bind().dialect.name), values)
+
+
+@cache
+def _upsert(model: type[Base], names: tuple[str, ...], dialect: str) -> Executable:
+    keys = [column.name for column in inspect(model).primary_key]
+    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](model)
+    rest = {name: insert.excluded[name] for name in names if name not in keys}
+    statement: Executable = insert.on_conflict_do_update(index_elements=keys, set_=rest)
+    return statement
 
 
 @contextmanager
@@ -125,4 +179,4 @@ def listen_to(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _began(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if _mode.get() == "write" else "BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing() else "BEGIN")

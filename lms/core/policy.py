@@ -52,17 +52,18 @@ def may(actor: Actor, name: str) -> bool:
     return answer is True
 
 
-def load(actor: Actor, name: str, id: UUID) -> tuple[Any, bool]:
+def load(actor: Actor, name: str, id: UUID, *, lock: bool = False) -> tuple[Any, bool]:
     """The row and whether the actor has the permission on it, in one statement.
 
-    Returns ``(None, False)`` when there is no such row.
+    Returns ``(None, False)`` when there is no such row. With ``lock``, who changes the row meanwhile is waited for.
     """
     model, predicate = _permissions[name]
     if model is None:
         raise TypeError(f"'{name}' is not about rows")
     answer = predicate(actor)
     allowed: ColumnElement[bool] = false() if isinstance(answer, bool) else answer
-    row = session.execute(select(model, allowed).where(model.id == id)).one_or_none()  # type: ignore[attr-defined]
+    wanted = select(model, allowed).where(model.id == id)  # type: ignore[attr-defined]
+    row = session.execute(wanted.with_for_update(of=model) if lock else wanted).one_or_none()
     return (row[0], row[1] is True) if row else (None, False)
 
 

@@ -138,7 +138,7 @@ def done(enrolment: Enrolment, activity_id: str) -> Response:
     if not form.attempt(service.complete_lesson, enrolment, activity_id):
         flash(form.form_errors[0], "error")
         return redirect(url_for(".course", enrolment_id=enrolment.id))
-    outline = outline_of(enrolment)
+    outline: Outline = form.result
     _, after = shown.neighbours(activity_id)
     if after is not None and not outline.rows[after.id].locked:
         return redirect(url_for(".lesson", enrolment_id=enrolment.id, activity_id=after.id))

@@ -4,15 +4,24 @@ from lms.cohorts.models import Enrolment
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.library.document import Lesson
+from lms.library.edition import edition
 from lms.progress.access import open_activity
+from lms.progress.outline import Outline, outline
+from lms.progress.queries import states_of
 from lms.record import service as record
 from lms.record.models import Verb
 
 
-def complete_lesson(enrolment: Enrolment, lesson_id: str) -> None:
-    """Mark a lesson as done; doing it again changes nothing."""
-    row = open_activity(enrolment, lesson_id)
+def complete_lesson(enrolment: Enrolment, lesson_id: str) -> Outline:
+    """Mark a lesson as done; doing it again changes nothing. Returns where the trainee stands then."""
+    shown, states = edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id]
+    before = outline(shown, states)
+    row = open_activity(enrolment, lesson_id, before)
     if not isinstance(row.activity, Lesson):
         raise DomainError(N_("A test is done when it is passed."))
-    if not row.done:
-        record.append(Verb.COMPLETED, actor_id=enrolment.user_id, registration=enrolment.id, activity_id=lesson_id)
+    if row.done:
+        return before
+    states[lesson_id] = record.append(
+        Verb.COMPLETED, actor_id=enrolment.user_id, registration=enrolment.id, activity_id=lesson_id
+    )
+    return outline(shown, states)

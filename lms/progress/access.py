@@ -4,16 +4,16 @@ from lms.cohorts.models import Enrolment
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.library.edition import edition
-from lms.progress.outline import Row
+from lms.progress.outline import Outline, Row
 from lms.progress.queries import missing_courses, outline_of
 
 
-def open_activity(enrolment: Enrolment, activity_id: str) -> Row:
+def open_activity(enrolment: Enrolment, activity_id: str, stands: Outline | None = None) -> Row:
     """The activity's row in the trainee's outline; refuses what is locked and what does not exist.
 
-    Raises ``KeyError`` for an activity that the course does not have.
+    ``stands`` is that outline where it is known. Raises ``KeyError`` for an activity that the course does not have.
     """
-    row = outline_of(enrolment).rows[activity_id]
+    row = (stands or outline_of(enrolment)).rows[activity_id]
     if row.locked:
         raise DomainError(N_("This is still locked. The course page says what to do first."))
     if missing_courses(enrolment.user_id, edition(enrolment.course_version_id)):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
@@ -25,13 +25,14 @@ _STATE = (
     ActivityState.score,
     ActivityState.attempts,
 )
+_STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 
 
 def states_of(*registrations: UUID) -> dict[UUID, dict[str, Any]]:
     """The states of some enrolments, by enrolment and activity; one statement."""
     states: dict[UUID, dict[str, Any]] = defaultdict(dict)
     if registrations:
-        for row in session.execute(select(*_STATE).where(ActivityState.registration.in_(registrations))):
+        for row in session.execute(_STATES_OF, {"registrations": registrations}):
             states[row.registration][row.activity_id] = row
     return states
 

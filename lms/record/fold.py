@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from lms.record.models import Statement, Status, Verb
+from lms.record.models import Status, Verb
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,10 @@ class Folded:
     completed_at: datetime | None
 
 
-def fold(statements: Iterable[Statement]) -> Folded | None:
+def fold(statements: Iterable[Any]) -> Folded | None:
     """What the statements of one (registration, activity) amount to; ``None`` for nothing done.
 
+    Each has what a ``Statement`` has of ``id``, ``verb``, ``score``, ``context`` and ``occurred_at``.
     A completion stays, whatever comes after it, unless its own statement is voided.
     """
     by_id = {statement.id: statement for statement in statements}

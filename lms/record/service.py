@@ -4,13 +4,19 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, bindparam, delete, insert, select
 
 from lms.core import clock
-from lms.core.db import session
+from lms.core.db import session, upsert
 from lms.core.ids import new_id
 from lms.record.fold import Folded, fold
 from lms.record.models import ActivityState, Statement, Verb
+
+# Built once: putting a statement together costs as much as running it.
+_INSERT: Executable = insert(Statement.__table__)  # type: ignore[arg-type]
+_OF_ACTIVITY = select(Statement.id, Statement.verb, Statement.score, Statement.context, Statement.occurred_at).where(
+    Statement.registration == bindparam("registration"), Statement.activity_id == bindparam("activity_id")
+)
 
 
 def append(
@@ -23,26 +29,26 @@ def append(
     context: dict[str, str] | None = None,
     id: UUID | None = None,
     occurred_at: datetime | None = None,
-) -> Statement:
-    """Add a statement and refold its activity in the same transaction; an id already known adds nothing."""
-    if id is not None and (known := session.get(Statement, id)) is not None:
-        return known
+) -> Folded | None:
+    """Add a statement and refold its activity in the same transaction; an id already known adds nothing.
+
+    Returns what the activity's statements amount to now.
+    """
     now = clock.now()
-    statement = Statement(
-        id=id or new_id(),
-        actor_id=actor_id,
-        verb=verb.value,
-        registration=registration,
-        activity_id=activity_id,
-        score=score,
-        context=context or {},
-        occurred_at=occurred_at or now,
-        stored_at=now,
-    )
-    session.add(statement)
-    session.flush()
-    refold(registration, activity_id)
-    return statement
+    if id is None or session.scalar(select(Statement.id).where(Statement.id == id)) is None:
+        values = {
+            "id": id or new_id(),
+            "actor_id": actor_id,
+            "verb": verb.value,
+            "registration": registration,
+            "activity_id": activity_id,
+            "score": score,
+            "context": context or {},
+            "occurred_at": occurred_at or now,
+            "stored_at": now,
+        }
+        session.execute(_INSERT, values)
+    return refold(registration, activity_id)
 
 
 def void(statement: Statement, *, actor_id: UUID) -> None:
@@ -56,22 +62,19 @@ def void(statement: Statement, *, actor_id: UUID) -> None:
     )
 
 
-def refold(registration: UUID, activity_id: str) -> None:
+def refold(registration: UUID, activity_id: str) -> Folded | None:
     """Fold the statements of one activity of one enrolment anew."""
-    statements = session.scalars(
-        select(Statement).where(Statement.registration == registration, Statement.activity_id == activity_id)
-    )
-    folded = fold(statements)
-    state = session.get(ActivityState, (registration, activity_id))
+    activity = {"registration": registration, "activity_id": activity_id}
+    folded = fold(session.execute(_OF_ACTIVITY, activity))
     if folded is None:
-        if state is not None:
-            session.delete(state)
-    elif state is None:
-        session.add(_state(registration, activity_id, folded))
+        session.execute(
+            delete(ActivityState).where(
+                ActivityState.registration == registration, ActivityState.activity_id == activity_id
+            )
+        )
     else:
-        for name, value in vars(folded).items():
-            setattr(state, name, value)
-    session.flush()
+        upsert(ActivityState, {**activity, **vars(folded)})
+    return folded
 
 
 def rebuild() -> int:

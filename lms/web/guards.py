@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from flask import abort, current_app, g, request
 from flask_login import current_user
 
+from lms.core import db as database
 from lms.core import policy
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,7 +47,9 @@ def requires(permission: str, of: str | None = None) -> Callable[[View], View]:
             if of is None:
                 allowed = policy.may(current_user, permission)
             else:
-                kwargs[of], allowed = policy.load(current_user, permission, kwargs.pop(f"{of}_id"))
+                kwargs[of], allowed = policy.load(
+                    current_user, permission, kwargs.pop(f"{of}_id"), lock=database.is_writing()
+                )
                 if kwargs[of] is None:
                     abort(404)
             if not allowed:

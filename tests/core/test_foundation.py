@@ -18,11 +18,12 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.core import audit, clock, jobs
 from lms.core.audit import AuditEvent
-from lms.core.db import session, transaction
+from lms.core.db import session, start_writing, transaction, upsert
 from lms.core.ids import ALPHABET, code, new_id
 from lms.core.jobs import Job
 from lms.core.settings import from_environment
 from lms.core.vault import Vault, vault_of
+from lms.record.models import ActivityState
 from tests.builders import a_person, an_enrolment, done
 from tests.conftest import Clock
 
@@ -305,6 +306,41 @@ def test_transactions_do_not_nest_and_the_next_one_works(app: Flask) -> None:
         pass
     a_person()
     assert people() == 1
+
+
+def test_what_was_read_before_the_turn_to_write_can_be_changed_in_it(app: Flask) -> None:
+    id = a_person(username="someone").id
+    session.remove()
+    with transaction(write=False):
+        person = session.get_one(User, id)
+        start_writing()
+        person.username = "another"
+    session.remove()
+    assert session.get_one(User, id).username == "another"
+
+
+def test_only_a_reading_transaction_goes_on_to_write(app: Flask) -> None:
+    with pytest.raises(RuntimeError, match="no reading transaction"):
+        start_writing()
+    with pytest.raises(RuntimeError, match="no reading transaction"), transaction():
+        start_writing()
+
+
+def test_a_row_is_written_anew_or_changed_by_its_key_alone(app: Flask) -> None:
+    """What an upsert does not name stays as it is."""
+    done(an_enrolment(), "quiz", score=0.5)
+    state = session.scalars(select(ActivityState)).one()
+    key = {"registration": state.registration, "activity_id": "quiz"}
+    whole = {**key, "status": "passed", "score": 0.75, "attempts": 2, "started_at": state.started_at}
+    session.remove()
+    with transaction():
+        upsert(ActivityState, whole)
+        upsert(ActivityState, {**whole, "activity_id": "final"})
+    states = session.scalars(select(ActivityState).order_by(ActivityState.activity_id.desc())).all()
+    assert [(state.activity_id, state.score, state.completed_at is None) for state in states] == [
+        ("quiz", 0.75, False),
+        ("final", 0.75, True),
+    ]
 
 
 def test_an_instant_without_its_zone_is_refused(app: Flask) -> None:

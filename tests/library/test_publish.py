@@ -209,6 +209,21 @@ def test_a_part_of_a_film_can_be_asked_for(app: Flask, sign_in: SignIn) -> None:
     assert answer.data == b"PNG"
 
 
+def test_a_long_film_travels_in_parts_that_make_the_whole(app: Flask, sign_in: SignIn) -> None:
+    film = PNG + bytes(range(256)) * 36_000
+    published_with(app, "a.png", film)
+    reader, received = sign_in(a_person()), b""
+    while len(received) < len(film):
+        asked = {"Range": f"bytes={len(received)}-"}
+        answer = reader.get(f"/media/{sha256(film).hexdigest()}.png", headers=asked)
+        assert answer.status_code == 206
+        assert len(answer.data) <= 4_000_000
+        last = len(received) + len(answer.data) - 1
+        assert answer.headers["Content-Range"] == f"bytes {len(received)}-{last}/{len(film)}"
+        received += answer.data
+    assert received == film
+
+
 @pytest.mark.parametrize(
     "name", ["{hash}.html", "{hash}.exe", "{hash}", "{other}.png", "..%2f..%2fkeys%2fsession", "{upper}.png", "a.png"]
 )

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Server:
-    """Granian over a database and a data directory, as `run.py` starts it: two processes of two threads."""
+    """Granian over a database and a data directory, as `run.py` starts it: two processes of one thread."""
 
     def __init__(self, database: str, data: Path) -> None:
         self.environment = {"LMS_DATABASE_URL": database, "LMS_DATA_DIR": str(data)}
@@ -28,7 +28,7 @@ class Server:
     def start(self) -> None:
         """Start and wait until it says that it is ready."""
         command = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "wsgi:app"]
+        command += ["--workers", "2", "--blocking-threads", "1", "--no-ws", "wsgi:app"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,

@@ -136,7 +136,7 @@ def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Seq
         language=language,
         scenario=words(question.scenario) if question.scenario else None,
         prompt=inline(prompt),
-        image=media_url(edition.document, question.image.file) if question.image else None,
+        image=media_url(edition.document.media, question.image.file) if question.image else None,
         image_alt=pick(question.image.alt, languages)[1] if question.image else "",
         points=question.points,
         choices=choices,

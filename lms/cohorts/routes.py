@@ -36,7 +36,7 @@ def index() -> Response:
 def create(mission: Mission) -> BaseResponse:
     """A new cohort of a mission."""
     form = forms.CohortForm()
-    courses = library.newest_versions()
+    courses = library.newest_versions(current_user)
     form.course.choices = [
         SelectChoice(str(course.id), f"{course.code} · {pick(course.title, reading_languages('en'))[1]}")
         for course in courses

@@ -188,7 +188,7 @@ def law(mission: Mission, slug: str, lesson_id: str, tag: str) -> Response:
 
 
 def _newest(slug: str) -> Edition:
-    version_id = newest_version_of(slug)
+    version_id = newest_version_of(slug, current_user)
     if version_id is None:
         abort(404)
     return edition(version_id)

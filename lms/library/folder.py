@@ -163,6 +163,11 @@ _WORDS = {
 }
 
 
+def words_of(error: Any) -> str:
+    """One of Pydantic's errors in plain words, with the mend."""
+    return _WORDS.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
+
+
 def _located(error: ValidationError, course: Source, pools: list[Source]) -> list[Problem]:
     """Pydantic's errors with file, line, path and plain words."""
     problems = []
@@ -174,7 +179,7 @@ def _located(error: ValidationError, course: Source, pools: list[Source]) -> lis
         if each["type"] == "value_error":
             message = str(each["ctx"]["error"])
         else:
-            message = _WORDS.get(each["type"], each["msg"]).format(**each.get("ctx", {}))
+            message = words_of(each)
         problems.append(Problem(source.file, message, source.line(path), _spelled(path)))
     return problems
 

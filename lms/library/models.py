@@ -18,6 +18,8 @@ class Course(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
+    # A course written by a mission is that mission's own; one without is for all.
+    mission_id: Mapped[UUID | None] = mapped_column(ForeignKey("mission.id"))
 
 
 class CourseVersion(Base):
@@ -41,4 +43,6 @@ class CourseVersion(Base):
     topics: Mapped[list[str]]
     hours: Mapped[int]
     size: Mapped[int]
+    # What is new, in the words of who published it.
+    changes: Mapped[str | None]
     published_at: Mapped[datetime] = mapped_column(default=clock.now)

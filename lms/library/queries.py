@@ -7,12 +7,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
+from lms.core import policy
 from lms.core.db import session
 from lms.library.models import Course, CourseVersion
 
 
-def newest_versions() -> Sequence[Any]:
-    """The newest version of every course, by code, without its document; one statement."""
+def newest_versions(person: policy.Actor) -> Sequence[Any]:
+    """The newest version of every course that the person may see, by code, without its document; one statement."""
     other = aliased(CourseVersion)
     newest = (
         select(func.max(other.number)).where(other.course_id == CourseVersion.course_id).correlate(CourseVersion)
@@ -31,17 +32,17 @@ def newest_versions() -> Sequence[Any]:
             CourseVersion.number,
         )
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseVersion.number == newest)
+        .where(CourseVersion.number == newest, policy.where(person, "library.see"))
         .order_by(CourseVersion.code)
     ).all()
 
 
-def newest_version_of(slug: str) -> UUID | None:
-    """The id of a course's newest version."""
+def newest_version_of(slug: str, person: policy.Actor) -> UUID | None:
+    """The id of the newest version of a course that the person may see."""
     return session.scalar(
         select(CourseVersion.id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(Course.slug == slug)
+        .where(Course.slug == slug, policy.where(person, "library.see"))
         .order_by(CourseVersion.number.desc())
         .limit(1)
     )

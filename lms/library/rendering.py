@@ -1,13 +1,15 @@
 """Lessons and short texts as HTML; depends on content, activity and language alone, so it is kept."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from markupsafe import Markup
 
 from lms.core import markup
 from lms.core.words import N_, catalogue, pick
-from lms.library.document import CourseDocument, Lesson
+from lms.library.document import CourseDocument, Lesson, Media
 from lms.library.edition import Edition
 from lms.library.edition import edition as open_edition
 
@@ -22,9 +24,9 @@ CALLOUTS = {
 }
 
 
-def media_url(document: CourseDocument, name: str) -> str | None:
+def media_url(files: Mapping[str, Media], name: str) -> str | None:
     """The address of a course's file: by content, so that a browser keeps it for good."""
-    file = document.media.get(name)
+    file = files.get(name)
     return f"/media/{file.sha256}.{name.rpartition('.')[2].lower()}" if file else None
 
 
@@ -49,15 +51,24 @@ def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
     return Markup(full(shown.document, activity.body[language], language))
 
 
+def with_files(text: str, language: str, files: Mapping[str, Mapping[str, Any]]) -> Markup:
+    """A Markdown text that is not published, with the files that a course document would name."""
+    return Markup(_rendered(text, language, {name: Media.model_validate(file) for name, file in files.items()}))
+
+
 def full(document: CourseDocument, text: str, language: str) -> str:
     """A whole Markdown text of a course, with its media."""
+    return _rendered(text, language, document.media)
+
+
+def _rendered(text: str, language: str, files: Mapping[str, Media]) -> str:
     words = catalogue(language)
     return markup.render(
         text,
-        media_url=lambda name: media_url(document, name),
+        media_url=lambda name: media_url(files, name),
         titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
         table_label=words.gettext(N_("Table")),
-        media_note=lambda name: size_note(document.media[name].bytes) if name in document.media else "",
+        media_note=lambda name: size_note(files[name].bytes) if name in files else "",
     )
 
 

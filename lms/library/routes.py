@@ -3,6 +3,7 @@
 import re
 
 from flask import Blueprint, Response, abort, current_app, request, send_file
+from flask_login import current_user
 from markupsafe import Markup
 
 from lms.core.words import pick
@@ -39,7 +40,7 @@ bp.add_app_template_global(rendering.size_note)
 @requires("library.browse")
 def catalogue() -> Response:
     """Every course's newest version, filtered by words, language and topic."""
-    courses, languages = queries.newest_versions(), reading_languages("en")
+    courses, languages = queries.newest_versions(current_user), reading_languages("en")
     words = request.args.get("q", "")[:80].casefold().split()
     language, topic = request.args.get("language", ""), request.args.get("topic", "")
     found = [
@@ -67,7 +68,7 @@ def _searched(course: object) -> str:
 @requires("library.browse")
 def course(slug: str) -> Response:
     """What a course is about, before anyone is enrolled."""
-    version_id = queries.newest_version_of(slug)
+    version_id = queries.newest_version_of(slug, current_user)
     if version_id is None:
         abort(404)
     shown = edition(version_id)

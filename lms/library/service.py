@@ -8,13 +8,21 @@ from sqlalchemy import func, select
 
 from lms.core import audit
 from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
 from lms.library import media_store
 from lms.library.document import CourseDocument
 from lms.library.models import Course, CourseVersion
 
 
 def publish(
-    document: CourseDocument, media: Callable[[str], bytes], data: Path, *, by: UUID | None
+    document: CourseDocument,
+    media: Callable[[str], bytes],
+    data: Path,
+    *,
+    by: UUID | None,
+    mission_id: UUID | None = None,
+    changes: str | None = None,
 ) -> tuple[CourseVersion, bool]:
     """Make ``document`` the newest version of its course; equal content is the version that exists.
 
@@ -22,9 +30,11 @@ def publish(
     """
     course = session.scalar(select(Course).where(Course.slug == document.slug))
     if course is None:
-        course = Course(slug=document.slug)
+        course = Course(slug=document.slug, mission_id=mission_id)
         session.add(course)
         session.flush()
+    if course.mission_id != mission_id:
+        raise DomainError(N_("Another course has this short name already. Choose another."))
     content_hash = document.content_hash()
     known = session.scalar(
         select(CourseVersion).where(CourseVersion.course_id == course.id, CourseVersion.content_hash == content_hash)
@@ -47,6 +57,7 @@ def publish(
         topics=list(document.topics),
         hours=document.hours,
         size=len(text.encode()) + sum(file.bytes for file in document.media.values()),
+        changes=changes,
     )
     session.add(version)
     session.flush()

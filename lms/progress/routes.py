@@ -88,7 +88,7 @@ def mission(mission: Mission) -> Response:
         on_roll=missions.trainees_on_roll(mission),
         cohorts=of_mission(mission),
         averages=queries.average_progress(mission.id),
-        courses=newest_versions(),
+        courses=newest_versions(current_user),
         languages=reading_languages("en"),
         today=clock.today(),
     )

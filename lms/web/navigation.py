@@ -33,6 +33,7 @@ WAYS = (
     ("learning.home", "learning.home", _l("My learning")),
     ("cohorts.list", "cohorts.index", _l("Cohorts")),
     ("missions.list", "missions.index", _l("Missions")),
+    ("studio.list", "studio.index", _l("Studio")),
     ("people.list", "accounts.people", _l("People")),
     ("library.browse", "library.catalogue", _l("Courses")),
     ("certificates.own", "certificates.own", _l("Certificates")),

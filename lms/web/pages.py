@@ -16,16 +16,18 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form that checks shape itself and lets a service check the rest."""
 
     form_errors: list[str]
+    refusal: DomainError | None = None
 
     def attempt(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Do ``act`` in a savepoint; a refusal becomes this form's message and leaves no trace.
 
-        What ``act`` returned is kept in ``self.result``.
+        What ``act`` returned is kept in ``self.result``, why it refused in ``self.refusal``.
         """
         try:
             with session.begin_nested():
                 self.result = act(*args, **kwargs)
         except DomainError as refusal:
+            self.refusal = refusal
             words = gettext(refusal.message, **refusal.params)
             if refusal.field is not None and refusal.field in self:
                 field = self[refusal.field]

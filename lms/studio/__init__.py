@@ -1,0 +1,1 @@
+"""Where courses are written: drafts in parts, their history, review and publication."""

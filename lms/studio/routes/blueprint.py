@@ -1,0 +1,78 @@
+"""What the studio's pages share: the blueprint, the languages of a draft, saving that loses nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, flash, jsonify, make_response, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.studio import parts, service
+from lms.studio.models import Draft
+from lms.web.forms import EmptyForm
+from lms.web.pages import Form, page
+
+bp = Blueprint("studio", __name__)
+
+
+def language_of(draft: Draft) -> str:
+    """The language that the page edits: as asked for, else the source language."""
+    asked = request.args.get("language", draft.source_language)
+    if asked not in draft.languages:
+        abort(404)
+    return asked
+
+
+def wants_json() -> bool:
+    """Whether the page's own script asks, and not a person."""
+    return bool(request.accept_mimetypes.best == "application/json")
+
+
+def expected(key: str) -> int:
+    """The revision of a part that the author had before them."""
+    return request.form.get(key, 0, type=int)
+
+
+def act(change: Callable[..., Any], *args: Any, back: str, **kwargs: Any) -> BaseResponse:
+    """Do one thing at the press of a button; a refusal is said on the page that one came from."""
+    form = EmptyForm()
+    if not form.attempt(change, *args, **kwargs):
+        flash(form.form_errors[0], "error")
+    return redirect(back)
+
+
+def saved(form: Form, back: str, numbers: dict[str, int]) -> BaseResponse:
+    """The answer to a save that worked: the new revisions for the script, the page again for a person."""
+    if wants_json():
+        return jsonify(numbers=numbers)
+    flash(gettext("Saved."), "success")
+    return redirect(back)
+
+
+def editor(form: Form, template: str, numbers: dict[str, int], **values: Any) -> BaseResponse:
+    """The page of an editor: as it stands, or, when a save was refused, with everything that was typed.
+
+    ``numbers`` are the revisions by key that stand; a form that comes back keeps those it was written upon, except
+    where someone else's words are shown beside it: then saving again is upon theirs.
+    """
+    if not form.is_submitted():
+        return page(template, form=form, numbers=numbers, theirs=None, **values)
+    conflict = form.refusal if isinstance(form.refusal, service.Conflict) else None
+    status = 409 if conflict else 422
+    if wants_json():
+        return make_response(jsonify(errors=form.form_errors), status)
+    numbers = {key: expected(key) for key in numbers}
+    if conflict:
+        numbers[conflict.key] = conflict.number
+    return page(template, form=form, status=status, numbers=numbers, theirs=conflict, **values)
+
+
+def data_or_404(draft: Draft, key: str) -> tuple[dict[str, Any], int]:
+    """The data of a JSON part and its number."""
+    part = service.part(draft, key) or abort(404)
+    return parts.load(part.content), part.number
+
+
+def outline_url(draft: Draft) -> str:
+    """The draft's tree."""
+    return url_for("studio.outline", draft_id=draft.id)

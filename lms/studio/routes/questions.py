@@ -1,0 +1,72 @@
+"""The question bank of a course, and a question's page."""
+
+from flask import request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.core.words import pick
+from lms.studio import editing, parts, queries, reading
+from lms.studio.models import Draft
+from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, language_of, saved, wants_json
+from lms.studio.routes.outline import undo_of
+from lms.web.forms import EmptyForm
+from lms.web.guards import requires
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+
+@bp.get("/studio/<uuid:draft_id>/questions")
+@requires("studio.write", of="draft")
+def bank(draft: Draft) -> BaseResponse:
+    """Every question of the course, by pool, found by words and kind."""
+    settings, questions = queries.settings(draft), queries.questions(draft)
+    words, kind = request.args.get("q", "")[:80].casefold().split(), request.args.get("kind", "")
+    languages = reading_languages(draft.source_language)
+    found = {
+        id: data
+        for id, data in questions.items()
+        if (not kind or data["kind"] == kind) and all(word in parts.dump(data).casefold() for word in words)
+    }
+    return page(
+        "studio/bank.html",
+        draft=draft,
+        pools=settings["outline"]["pools"],
+        found={id: (data, pick(data.get("prompt") or {"en": id}, languages)[1]) for id, data in found.items()},
+        kinds=reading.KINDS,
+        languages=languages,
+        undo=undo_of(draft, "pools"),
+    )
+
+
+@bp.route("/studio/<uuid:draft_id>/questions/<question_id>", methods=["GET", "POST"])
+@requires("studio.write", of="draft")
+def question(draft: Draft, question_id: str) -> BaseResponse:
+    """A question's page in the studio."""
+    language, key = language_of(draft), parts.question_key(question_id)
+    data, number = data_or_404(draft, key)
+    form = EmptyForm()
+    if form.validate_on_submit() and form.attempt(_save, draft, key, data, language):
+        return saved(
+            form, url_for(".question", draft_id=draft.id, question_id=question_id, language=language), form.result
+        )
+    about = parts.load(queries.content(draft, parts.COURSE))
+    return editor(
+        form,
+        "studio/question.html",
+        {key: number},
+        draft=draft,
+        question_id=question_id,
+        data=data,
+        language=language,
+        key=key,
+        objectives=about.get("objectives", []),
+        pictures=[asset.name for asset in queries.assets(draft) if asset.type.startswith("image/")],
+        rows=reading.MOST_ROWS,
+        languages=reading_languages(draft.source_language),
+    )
+
+
+def _save(draft: Draft, key: str, standing: dict[str, object], language: str) -> dict[str, int]:
+    data = reading.question(request.form, standing, language, source=language == draft.source_language)
+    edits = [editing.Edit(key, parts.dump(data), expected(key))]
+    return editing.save(draft, edits, language=language, by=current_user.id, typed=wants_json())

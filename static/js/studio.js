@@ -1,0 +1,85 @@
+// Helps for authors; every page works without them.
+
+// Typing is saved by itself a moment after it stops. What is not saved stays in the fields and is tried again.
+const form = document.querySelector("form[data-autosave]");
+if (form) {
+  const state = form.querySelector("[data-save-state]");
+  const say = (what) => { state.textContent = state.dataset[what]; state.dataset.state = what; };
+  let timer = 0, dirty = false, sending = false;
+
+  const fields = () => new URLSearchParams(new FormData(form));
+  const token = async () => {
+    const page = await fetch(location.href, { headers: { Accept: "text/html" } });
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("form[data-autosave] [name=csrf_token]");
+    if (fresh) form.elements.csrf_token.value = fresh.value;
+    return Boolean(fresh);
+  };
+  const send = async (again = true) => {
+    if (sending || !dirty) return;
+    sending = true; dirty = false; say("saving");
+    try {
+      const answer = await fetch(location.href, { method: "POST", body: fields(), headers: { Accept: "application/json" }, redirect: "manual" });
+      if (answer.ok) {
+        for (const [key, number] of Object.entries((await answer.json()).numbers)) form.elements[key].value = number;
+        say(dirty ? "saving" : "saved");
+      } else if (answer.status === 409 || answer.status === 422) {
+        say("refused");
+      } else if (again && await token()) {
+        sending = false; dirty = true;
+        return send(false);
+      } else { dirty = true; say("ended"); }
+    } catch {
+      dirty = true; say("failed");
+    }
+    sending = false;
+    if (dirty) later(8000);
+  };
+  const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
+  form.addEventListener("input", () => { dirty = true; later(2000); });
+  form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
+  addEventListener("online", () => later(0));
+  addEventListener("visibilitychange", () => { if (dirty && !document.hidden) later(0); });
+  addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+// Activities can be dragged; the buttons beside them do the same.
+let dragged = null;
+const lists = [...document.querySelectorAll("[data-drop]")];
+for (const list of lists) {
+  for (const item of list.querySelectorAll("[data-drag]")) {
+    item.draggable = true;
+    item.addEventListener("dragstart", (event) => {
+      dragged = item;
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setData("text/plain", item.dataset.drag);
+      item.classList.add("dragged");
+    });
+    item.addEventListener("dragend", () => { item.classList.remove("dragged"); dragged = null; });
+  }
+  list.addEventListener("dragover", (event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    const after = [...list.querySelectorAll("[data-drag]:not(.dragged)")].find((item) => {
+      const box = item.getBoundingClientRect();
+      return event.clientY < box.top + box.height / 2;
+    });
+    list.insertBefore(dragged, after ?? null);
+  });
+  list.addEventListener("drop", (event) => {
+    if (!dragged) return;
+    event.preventDefault();
+    const send = document.createElement("form");
+    send.method = "post";
+    send.action = list.dataset.url;
+    const place = [...list.querySelectorAll("[data-drag]")].indexOf(dragged);
+    const values = { do: "move", group: "modules", id: dragged.dataset.drag, to: list.dataset.drop, place,
+      csrf_token: document.querySelector("[name=csrf_token]").value };
+    for (const [name, value] of Object.entries(values)) {
+      const input = document.createElement("input");
+      input.type = "hidden"; input.name = name; input.value = value;
+      send.append(input);
+    }
+    document.body.append(send);
+    send.submit();
+  });
+}

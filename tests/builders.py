@@ -22,6 +22,8 @@ from lms.missions import service as missions
 from lms.missions.models import Deployment, Mission
 from lms.record import service as record
 from lms.record.models import Verb
+from lms.studio import beginning
+from lms.studio.models import Draft
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -228,6 +230,18 @@ def _cohort(mission: Mission, version_id: UUID, capacity: int) -> Cohort:
         capacity=capacity,
         by=None,
     )
+
+
+@committed
+def _draft(mission: Mission, version_id: UUID, title: str, by: UUID) -> Draft:
+    return beginning.from_course(mission, version_id, title=title, by=by)
+
+
+def a_draft(mission: Mission | None = None, version_id: UUID | None = None, author: User | None = None) -> Draft:
+    """A draft as a copy of a published course."""
+    where = mission or a_mission()
+    by = author or deployed(where)
+    return _draft(where, version_id or a_published(), f"Draft {next(_numbers)}", by.id)
 
 
 def a_cohort(mission: Mission | None = None, version_id: UUID | None = None, capacity: int = 40) -> Cohort:

@@ -80,6 +80,8 @@ def _structure(body: str) -> Counter[str]:
 
 def _different_structure(document: CourseDocument) -> Iterator[Problem]:
     for lesson in _lessons(document):
+        if document.source_language not in lesson.body:
+            continue
         source = _structure(lesson.body[document.source_language])
         for language, body in lesson.body.items():
             other = _structure(body)

@@ -10,7 +10,7 @@ from lms.library.edition import edition
 from lms.library.models import Course
 from lms.missions.models import Mission
 from lms.studio import outline as tree
-from lms.studio import parts, service
+from lms.studio import parts, service, translation
 from lms.studio.models import Draft
 
 
@@ -35,7 +35,9 @@ def from_course(mission: Mission, version_id: UUID, *, title: str, by: UUID) -> 
     """A copy of a published course under a new title; its origin is kept, and so are the ids of what it holds."""
     document = edition(version_id).document
     titled = document.model_copy(update={"title": {**document.title, document.source_language: title}})
-    return service.fork(mission, titled, slug=free_slug(title), by=by, origin_id=version_id)
+    draft = service.fork(mission, titled, slug=free_slug(title), by=by, origin_id=version_id)
+    translation.remember_all(draft)
+    return draft
 
 
 def free_slug(title: str) -> str:

@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import insert
+
+from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.studio import outline as tree
 from lms.studio import parts, queries, service
-from lms.studio.models import Draft
+from lms.studio.models import Draft, Translated
 
 DONE, STALE, MISSING = "done", "stale", "missing"
 
@@ -55,17 +58,36 @@ def remember(draft: Draft, key: str, language: str) -> None:
     service.note_translation(draft, base, language, "\n".join(source))
 
 
-def states(draft: Draft, language: str) -> dict[str, str]:
-    """How each passage stands in a language, by key, in teaching order; three statements."""
-    contents, known = service.contents(draft), queries.translated(draft)
+def remember_all(draft: Draft) -> None:
+    """Note that whatever is there in other languages was translated from the source words as they stand."""
+    contents = service.contents(draft)
+    rows = []
+    for language in draft.languages:
+        if language == draft.source_language:
+            continue
+        for key in _passages(contents):
+            if _words(key, contents, language):
+                source = "\n".join(_words(key, contents, draft.source_language))
+                rows.append({"draft_id": draft.id, "key": key, "language": language, "digest": service.digest(source)})
+    if rows:
+        session.execute(insert(Translated), rows)
+
+
+def _passages(contents: dict[str, str]) -> list[str]:
+    """The key of every passage, in teaching order."""
     outline = parts.load(contents[parts.OUTLINE])
     keys = [parts.COURSE, parts.OUTLINE]
     for id in tree.activity_ids(outline):
         keys.append(parts.activity_key(id))
         if parts.load(contents[parts.activity_key(id)])["kind"] == "lesson":
             keys.append(f"lesson/{id}")
-    keys += [parts.question_key(id) for id in tree.question_ids(outline)]
-    return {key: _state(key, contents, known, draft.source_language, language) for key in keys}
+    return keys + [parts.question_key(id) for id in tree.question_ids(outline)]
+
+
+def states(draft: Draft, language: str) -> dict[str, str]:
+    """How each passage stands in a language, by key, in teaching order; two statements."""
+    contents, known = service.contents(draft), queries.translated(draft)
+    return {key: _state(key, contents, known, draft.source_language, language) for key in _passages(contents)}
 
 
 def _state(key: str, contents: dict[str, str], known: dict[tuple[str, str], str], source: str, language: str) -> str:

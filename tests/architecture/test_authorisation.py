@@ -15,10 +15,12 @@ from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
 from lms.missions.models import Deployment, Mission
+from lms.studio.models import Draft
 from tests.builders import (
     a_cohort,
     a_deployment,
     a_document,
+    a_draft,
     a_mission,
     a_person,
     a_published,
@@ -94,6 +96,29 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.pdf": (HOLDER | DEPLOYED, None),
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
+    "studio.index": (STAFF, None),
+    "studio.create": (STAFF, STAFF),
+    "studio.fork": (STAFF, STAFF),
+    "studio.outline": (DEPLOYED, None),
+    "studio.arrange": (None, DEPLOYED),
+    "studio.activity": (DEPLOYED, DEPLOYED),
+    "studio.preview_text": (None, DEPLOYED),
+    "studio.preview_course": (DEPLOYED, None),
+    "studio.preview_link": (EVERYONE, None),
+    "studio.make_link": (None, DEPLOYED),
+    "studio.bank": (DEPLOYED, None),
+    "studio.question": (DEPLOYED, DEPLOYED),
+    "studio.about": (DEPLOYED, DEPLOYED),
+    "studio.titles": (DEPLOYED, DEPLOYED),
+    "studio.translations": (DEPLOYED, None),
+    "studio.add_language": (None, DEPLOYED),
+    "studio.history": (DEPLOYED, None),
+    "studio.restore": (None, DEPLOYED),
+    "studio.review": (DEPLOYED, DEPLOYED),
+    "studio.take_back": (None, DEPLOYED),
+    "studio.comment": (None, DEPLOYED),
+    "studio.resolve": (None, DEPLOYED),
+    "studio.publish": (None, DEPLOYED),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -121,6 +146,7 @@ class World:
     enrolment: Enrolment
     attempt: Attempt
     credential: Credential
+    draft: Draft
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -141,6 +167,10 @@ class World:
             "position": 1,
             "credential_id": self.credential.id,
             "code": self.credential.code,
+            "draft_id": self.draft.id,
+            "question_id": "truth",
+            "comment_id": uuid4(),
+            "key": "outline",
         }
 
 
@@ -177,6 +207,7 @@ def world(app: Flask) -> World:
         enrolment=enrolment,
         attempt=attempt,
         credential=credential,
+        draft=a_draft(mission, cohort.course_version_id),
     )
 
 

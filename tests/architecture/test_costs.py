@@ -9,6 +9,7 @@ from lms.core.db import transaction
 from tests.builders import (
     a_cohort,
     a_document,
+    a_draft,
     a_mission,
     a_person,
     a_published,
@@ -38,6 +39,12 @@ COSTS = {
     ("mentor", "/enrolments/{enrolment}"): 7,
     ("mentor", "/missions/"): 2,
     ("mentor", "/missions/{mission}"): 11,
+    ("mentor", "/studio/"): 2,
+    ("mentor", "/studio/{draft}/"): 3,
+    ("mentor", "/studio/{draft}/activities/greeting"): 7,
+    ("mentor", "/studio/{draft}/questions"): 4,
+    ("mentor", "/studio/{draft}/questions/truth"): 5,
+    ("mentor", "/studio/{draft}/review"): 6,
     ("admin", "/people/"): 3,
     ("admin", "/audit/"): 2,
 }
@@ -58,6 +65,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         attempt = assessment.begin(enrolment, "quiz")
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
     values = {"enrolment": enrolment.id, "attempt": attempt.id, "cohort": cohort.id, "mission": mission.id}
+    values["draft"] = a_draft(mission, version).id
     counts = {}
     for who, page in COSTS:
         browser: Browser = app.test_client()  # type: ignore[assignment]

@@ -18,7 +18,9 @@ from lms.web.pages import page
 def review(draft: Draft) -> BaseResponse:
     """The checklist, the comments, and sending the course to review."""
     form = forms.ReviewForm()
-    if form.validate_on_submit() and form.attempt(reviewing.submit, draft, form.words.data.strip(), by=current_user.id):
+    if form.validate_on_submit() and form.attempt(
+        reviewing.submit, draft, (form.words.data or "").strip(), by=current_user.id
+    ):
         flash(gettext("The course is in review. Somebody else reads it now and publishes it."), "success")
         return redirect(url_for(".review", draft_id=draft.id))
     return page(

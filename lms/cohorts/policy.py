@@ -23,6 +23,7 @@ def of_deployed(user: User) -> ColumnElement[bool] | bool:
 permission("cohorts.see", Cohort)(of_deployed)
 permission("cohorts.enrol", Cohort)(of_deployed)
 permission("cohorts.export", Cohort)(of_deployed)
+permission("cohorts.move", Cohort)(of_deployed)
 
 
 @permission("cohorts.create", Mission)

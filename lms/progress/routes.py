@@ -1,7 +1,11 @@
 """A cohort's progress, one trainee's, and the export."""
 
-from flask import Blueprint, Response, request
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
@@ -12,9 +16,10 @@ from lms.library.edition import edition
 from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
-from lms.progress import queries
+from lms.progress import moving, queries
 from lms.progress.cells import progress_cells
 from lms.progress.export import cohort_csv
+from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
@@ -37,6 +42,30 @@ def cohort(cohort: Cohort) -> Response:
         listed=queries.cohort_page(cohort, search, show, max(1, request.args.get("page", 1, int))),
         search=search,
         show=show,
+        newer=moving.newest_id(cohort) is not None,
+    )
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/version", methods=["GET", "POST"])
+@requires("cohorts.move", of="cohort")
+def version(cohort: Cohort) -> BaseResponse:
+    """What a newer version of the course changes for each trainee, and moving the cohort to it."""
+    form, sent = EmptyForm(), request.form.get("version", type=UUID)
+    if sent is not None and form.validate_on_submit() and form.attempt(moving.move, cohort, sent, by=current_user.id):
+        flash(gettext("The cohort is on the new version. What was done stays done."), "success")
+        return redirect(url_for(".cohort", cohort_id=cohort.id))
+    newest = moving.newest_id(cohort)
+    now, after = edition(cohort.course_version_id), edition(newest) if newest else None
+    return page(
+        "progress/version.html",
+        form=form,
+        cohort=cohort,
+        now=now,
+        after=after,
+        changes=moving.changes(now, after) if after else None,
+        effects=moving.effects(cohort, after) if after else [],
+        words=moving.words_of(newest) if newest else None,
+        languages=reading_languages(now.document.source_language),
     )
 
 

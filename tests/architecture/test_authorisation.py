@@ -96,6 +96,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.pdf": (HOLDER | DEPLOYED, None),
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
+    "progress.version": (DEPLOYED, DEPLOYED),
     "studio.index": (STAFF, None),
     "studio.create": (STAFF, STAFF),
     "studio.fork": (STAFF, STAFF),

@@ -138,6 +138,8 @@ def _upsert(model: type[Base], names: tuple[str, ...], dialect: str) -> Executab
     keys = [column.name for column in inspect(model).primary_key]
     insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](model)
     rest = {name: insert.excluded[name] for name in names if name not in keys}
+    if not rest:
+        return insert.on_conflict_do_nothing(index_elements=keys)  # type: ignore[no-any-return]
     statement: Executable = insert.on_conflict_do_update(index_elements=keys, set_=rest)
     return statement
 

@@ -14,13 +14,16 @@ from markdown_it.utils import EnvType, OptionsDict
 
 AUDIO = frozenset({"mp3", "ogg", "opus", "m4a"})
 VIDEO = frozenset({"mp4", "webm"})
+RASTER = frozenset({"png", "jpg", "jpeg", "webp"})
+# As the title of a picture without words: it says nothing that the text does not.
+DECORATIVE = "decorative"
 CALLOUT = re.compile(r"\[!([A-Z]+)\][ \t]*([^\n]*)\n?")
 SAFE_LINK = re.compile(r"(https?://|mailto:|media/|#)", re.IGNORECASE)
 
 # The second line of defence: whatever the renderer lets through, only this leaves.
 TAGS = set(
     "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td "
-    "div figure figcaption img audio video source span".split()
+    "div figure figcaption picture img audio video source span".split()
 )
 ATTRIBUTES = {
     "a": {"href", "rel"},
@@ -28,6 +31,7 @@ ATTRIBUTES = {
     "p": {"class"},
     "span": {"class"},
     "img": {"src", "alt", "loading"},
+    "source": {"media", "srcset"},
     "audio": {"src", "controls", "preload", "aria-label"},
     "video": {"src", "controls", "preload", "aria-label"},
     "ol": {"start"},
@@ -116,6 +120,16 @@ def pictures(markdown: str) -> list[tuple[str, str]]:
     ]
 
 
+def undescribed(markdown: str) -> list[str]:
+    """The address of every picture, sound and film that has no words and is not marked as decorative."""
+    return [
+        str(child.attrGet("src"))
+        for token in _markdown.parse(markdown)
+        for child in token.children or []
+        if child.type == "image" and not child.content.strip() and child.attrGet("title") != DECORATIVE
+    ]
+
+
 def _clean(html: str) -> str:
     return nh3.clean(
         html,
@@ -187,7 +201,12 @@ def _image(
         shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}"></{tag}>'
         caption = " · ".join(each for each in (caption or alt, env["media_note"](name)) if each)
     else:
+        if not alt and caption == DECORATIVE:
+            caption = ""
         shown = f'<img src="{_escape(address)}" alt="{_escape(alt)}" loading="lazy">'
+        if ending in RASTER:
+            small = f"{address.rpartition('.')[0]}-480.webp"
+            shown = f'<picture><source media="(max-width: 40rem)" srcset="{_escape(small)}">{shown}</picture>'
     return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"
 
 

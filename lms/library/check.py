@@ -96,11 +96,10 @@ def _different_structure(document: CourseDocument) -> Iterator[Problem]:
 def _pictures_without_words(document: CourseDocument) -> Iterator[Problem]:
     for lesson in _lessons(document):
         for language, body in lesson.body.items():
-            for address, words in markup.pictures(body):
-                if not words.strip():
-                    yield Problem(
-                        f"{language}/{lesson.id}.md", f"shows '{address}' without words: say between [ ] what it shows"
-                    )
+            for address in markup.undescribed(body):
+                yield Problem(
+                    f"{language}/{lesson.id}.md", f"shows '{address}' without words: say between [ ] what it shows"
+                )
 
 
 CALLOUTS = frozenset({"note", "tip", "important", "warning", "scenario", "law", "practice"})

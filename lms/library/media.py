@@ -35,6 +35,23 @@ _UNSAFE_DRAWING = re.compile(
 )
 
 
+def ending_of(content: bytes) -> str | None:
+    """The file ending that the content itself asks for, whatever it is called; ``None`` for what is not taken.
+
+    A drawing is code as well as a picture, so none is taken from a browser.
+    """
+    if content.startswith(b"GIF8"):
+        return "gif"
+    for ending, kind in (("png", "image/png"), ("jpg", "image/jpeg"), ("webp", "image/webp"), ("ogg", "audio/ogg")):
+        if _BEGINNINGS[kind].match(content):
+            return ending
+    if _BEGINNINGS["video/mp4"].match(content):
+        return "m4a" if content[8:11] == b"M4A" else "mp4"
+    if _BEGINNINGS["video/webm"].match(content):
+        return "webm"
+    return "mp3" if _BEGINNINGS["audio/mpeg"].match(content) else None
+
+
 def type_of(name: str) -> str | None:
     """The media type that a file's name promises."""
     return TYPES.get(name.rpartition(".")[2].lower())

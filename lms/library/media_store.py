@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lms.core.files import write_whole
+from lms.library import pictures
 
 
 def path_of(data: Path, sha256: str) -> Path:
@@ -15,3 +16,11 @@ def keep(data: Path, sha256: str, content: bytes) -> None:
     path = path_of(data, sha256)
     if not path.exists():
         write_whole(path, content)
+
+
+def small_path_of(data: Path, sha256: str, width: int) -> Path:
+    """Where a picture's smaller copy lies; made when first asked for, and two who make it at once make the same."""
+    path, small = path_of(data, sha256), path_of(data, sha256).with_name(f"{sha256}-{width}")
+    if path.is_file() and not small.exists():
+        write_whole(small, pictures.small(path.read_bytes(), width))
+    return small

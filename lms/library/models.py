@@ -22,6 +22,15 @@ class Course(Base):
     mission_id: Mapped[UUID | None] = mapped_column(ForeignKey("mission.id"))
 
 
+class CourseMedia(Base):
+    """Which course shows a file, and so who may fetch it."""
+
+    __tablename__ = "course_media"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course.id"), primary_key=True)
+
+
 class CourseVersion(Base):
     """A published course document, never changed; the columns beside ``document`` are read from it for lists.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from lms.core import policy
 from lms.core.db import session
-from lms.library.models import Course, CourseVersion
+from lms.library.models import Course, CourseMedia, CourseVersion
 
 
 def newest_versions(person: policy.Actor) -> Sequence[Any]:
@@ -35,6 +35,17 @@ def newest_versions(person: policy.Actor) -> Sequence[Any]:
         .where(CourseVersion.number == newest, policy.where(person, "library.see"))
         .order_by(CourseVersion.code)
     ).all()
+
+
+def may_fetch(sha256: str, person: policy.Actor) -> bool:
+    """Whether a course that the person may see shows this file."""
+    shown = (
+        select(CourseMedia.sha256)
+        .join(Course, Course.id == CourseMedia.course_id)
+        .where(CourseMedia.sha256 == sha256, policy.where(person, "library.see"))
+        .limit(1)
+    )
+    return session.scalar(shown) is not None
 
 
 def newest_version_of(slug: str, person: policy.Actor) -> UUID | None:

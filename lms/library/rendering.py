@@ -24,10 +24,10 @@ CALLOUTS = {
 }
 
 
-def media_url(files: Mapping[str, Media], name: str) -> str | None:
+def media_url(files: Mapping[str, Media], name: str, base: str = "/media/") -> str | None:
     """The address of a course's file: by content, so that a browser keeps it for good."""
     file = files.get(name)
-    return f"/media/{file.sha256}.{name.rpartition('.')[2].lower()}" if file else None
+    return f"{base}{file.sha256}.{name.rpartition('.')[2].lower()}" if file else None
 
 
 def size_note(size: int) -> str:
@@ -51,9 +51,9 @@ def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
     return Markup(full(shown.document, activity.body[language], language))
 
 
-def with_files(text: str, language: str, files: Mapping[str, Mapping[str, Any]]) -> Markup:
-    """A Markdown text that is not published, with the files that a course document would name."""
-    return Markup(_rendered(text, language, {name: Media.model_validate(file) for name, file in files.items()}))
+def with_files(text: str, language: str, files: Mapping[str, Mapping[str, Any]], base: str) -> Markup:
+    """A Markdown text that is not published, with the files that a course document would name, found below ``base``."""
+    return Markup(_rendered(text, language, {name: Media.model_validate(file) for name, file in files.items()}, base))
 
 
 def full(document: CourseDocument, text: str, language: str) -> str:
@@ -61,11 +61,11 @@ def full(document: CourseDocument, text: str, language: str) -> str:
     return _rendered(text, language, document.media)
 
 
-def _rendered(text: str, language: str, files: Mapping[str, Media]) -> str:
+def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = "/media/") -> str:
     words = catalogue(language)
     return markup.render(
         text,
-        media_url=lambda name: media_url(files, name),
+        media_url=lambda name: media_url(files, name, base),
         titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
         table_label=words.gettext(N_("Table")),
         media_note=lambda name: size_note(files[name].bytes) if name in files else "",

@@ -18,6 +18,8 @@ bp = Blueprint("library", __name__)
 
 # In bytes.
 LARGEST_PART = 4_000_000
+# In pixels.
+SMALL = 480
 
 
 @bp.app_template_filter()
@@ -89,15 +91,21 @@ def _ask_for_a_part(size: int) -> None:
 @bp.get("/media/<name>")
 @signed_in
 def media(name: str) -> Response:
-    """A picture, sound or film, addressed by its content."""
-    found = re.fullmatch(r"([0-9a-f]{64})\.([a-z0-9]{2,4})", name)
-    if found is None or found[2] not in TYPES:
+    """A picture, sound or film of a course that one may see, addressed by its content."""
+    found = re.fullmatch(r"([0-9a-f]{64})(-480)?\.([a-z0-9]{2,4})", name)
+    if found is None or found[3] not in TYPES or not queries.may_fetch(found[1], current_user):
         abort(404)
-    path = media_store.path_of(current_app.config["DATA_DIR"], found[1])
+    return send_media(found[1], found[3], small=found[2] is not None)
+
+
+def send_media(sha256: str, ending: str, *, small: bool = False) -> Response:
+    """A file of the store, in parts where parts are asked for; ``small``: a picture for a phone."""
+    data = current_app.config["DATA_DIR"]
+    path = media_store.small_path_of(data, sha256, SMALL) if small else media_store.path_of(data, sha256)
     if not path.is_file():
         abort(404)
     _ask_for_a_part(path.stat().st_size)
-    response = send_file(path, mimetype=TYPES[found[2]], conditional=True, etag=False)
+    response = send_file(path, mimetype="image/webp" if small else TYPES[ending], conditional=True, etag=False)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     # A drawing opened by itself may not run anything either.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from lms.core import audit
-from lms.core.db import session
+from lms.core.db import session, upsert
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.library import media_store
 from lms.library.document import CourseDocument
-from lms.library.models import Course, CourseVersion
+from lms.library.models import Course, CourseMedia, CourseVersion
 
 
 def publish(
@@ -43,6 +43,7 @@ def publish(
         return known, False
     for name, file in document.media.items():
         media_store.keep(data, file.sha256, media(name))
+        upsert(CourseMedia, {"sha256": file.sha256, "course_id": course.id})
     newest = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
     text = document.canonical_json()
     version = CourseVersion(

@@ -18,9 +18,9 @@ Data = dict[str, Any]
 LINK_LASTS = 7 * 24 * 3600
 
 
-def html_of(draft: Draft, text: str, language: str) -> Markup:
-    """A lesson's text as HTML, with the draft's files."""
-    return rendering.with_files(text, language, service.media(draft))
+def html_of(draft: Draft, text: str, language: str, base: str) -> Markup:
+    """A lesson's text as HTML, with the draft's files below the address ``base``."""
+    return rendering.with_files(text, language, service.media(draft), base)
 
 
 def link_code(draft: Draft, secret: str) -> str:
@@ -40,7 +40,7 @@ def _signer(secret: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(secret, salt="draft-preview")
 
 
-def shown(draft: Draft, activity_id: str | None, languages: list[str]) -> Data:
+def shown(draft: Draft, activity_id: str | None, languages: list[str], base: str) -> Data:
     """One activity as a trainee meets it, the first by default, with the ways before and after it.
 
     A test shows its questions without what is right: the page is made for reading, also by a colleague.
@@ -59,7 +59,7 @@ def shown(draft: Draft, activity_id: str | None, languages: list[str]) -> Data:
         written = {each: text for each, text in texts.items() if text.strip()}
         if written:
             language, text = pick(written, languages)
-            html = html_of(draft, text, language)
+            html = html_of(draft, text, language, base)
     else:
         drawn = {draw["pool"] for draw in data.get("draws", [])}
         pools = [pool for pool in outline["pools"] if pool["id"] in drawn]

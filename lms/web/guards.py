@@ -10,6 +10,9 @@ from flask_login import current_user
 from lms.core import db as database
 from lms.core import policy
 
+# In bytes: a film, from who is signed in and to a page that takes files.
+LARGEST_UPLOAD = 100_000_000
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -72,6 +75,14 @@ def refuse_unguarded() -> None:
     """Before each request: a page that nobody guarded is nobody's."""
     if request.endpoint is not None and not hasattr(current_app.view_functions[request.endpoint], "guard"):
         abort(403)
+    if hasattr(current_app.view_functions.get(request.endpoint or ""), "takes_files") and current_user.is_authenticated:
+        request.max_content_length = LARGEST_UPLOAD
+
+
+def takes_files(view: View) -> View:
+    """Who is signed in may send this page more than other pages take."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
 
 
 def can(name: str, row: Any = None) -> bool:

@@ -1,5 +1,7 @@
 """The studio: drafts, their parts, history, files and comments; courses of a mission's own; what a version changes."""
 
+import json
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -109,6 +111,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["saved_by"], ["user.id"], name=op.f("fk_draft_revision_saved_by_user")),
         sa.PrimaryKeyConstraint("draft_id", "key", "number", name=op.f("pk_draft_revision")),
     )
+    op.create_table(
+        "course_media",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("course_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_course_media_course_id_course")),
+        sa.PrimaryKeyConstraint("sha256", "course_id", name=op.f("pk_course_media")),
+    )
+    _note_media()
     op.add_column("course_version", sa.Column("changes", sa.String(), nullable=True))
     if op.get_bind().dialect.name == "sqlite":
         # SQLite adds a column with its reference in place; a copy of the table would break those who refer to it.
@@ -121,7 +131,22 @@ def upgrade() -> None:
     op.create_foreign_key(op.f("fk_course_mission_id_mission"), "course", "mission", ["mission_id"], ["id"])
 
 
+def _note_media() -> None:
+    """Which course shows which file, from the documents of the versions that there are."""
+    connection = op.get_bind()
+    version = sa.table("course_version", sa.column("course_id", sa.Uuid()), sa.column("document", sa.String()))
+    media = sa.table("course_media", sa.column("sha256", sa.String()), sa.column("course_id", sa.Uuid()))
+    found = {
+        (file["sha256"], row.course_id)
+        for row in connection.execute(sa.select(version.c.course_id, version.c.document))
+        for file in json.loads(row.document)["media"].values()
+    }
+    if found:
+        connection.execute(media.insert(), [{"sha256": each, "course_id": course} for each, course in sorted(found)])
+
+
 def downgrade() -> None:
+    op.drop_table("course_media")
     op.drop_column("course_version", "changes")
     if op.get_bind().dialect.name != "sqlite":
         op.drop_constraint(op.f("fk_course_mission_id_mission"), "course", type_="foreignkey")

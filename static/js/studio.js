@@ -83,3 +83,25 @@ for (const list of lists) {
     send.submit();
   });
 }
+
+// A file on its way shows how far it is.
+const upload = document.querySelector("form[data-upload]");
+upload?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const bar = upload.querySelector("progress"), words = upload.querySelector("[role=status]");
+  const request = new XMLHttpRequest();
+  request.open("POST", location.href);
+  request.setRequestHeader("Accept", "application/json");
+  request.upload.addEventListener("progress", ({ loaded, total }) => { bar.value = 100 * loaded / total; });
+  request.addEventListener("load", () => {
+    if (request.status === 200) return location.reload();
+    bar.hidden = true;
+    let errors = [];
+    try { errors = JSON.parse(request.responseText).errors; } catch { /* not from the page itself */ }
+    words.textContent = errors.join(" ") || upload.dataset.failed;
+    words.dataset.state = "failed";
+  });
+  request.addEventListener("error", () => { bar.hidden = true; words.textContent = upload.dataset.failed; words.dataset.state = "failed"; });
+  bar.hidden = false;
+  request.send(new FormData(upload));
+});

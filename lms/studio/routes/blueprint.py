@@ -76,3 +76,10 @@ def data_or_404(draft: Draft, key: str) -> tuple[dict[str, Any], int]:
 def outline_url(draft: Draft) -> str:
     """The draft's tree."""
     return url_for("studio.outline", draft_id=draft.id)
+
+
+def files_base(draft: Draft, code: str | None = None) -> str:
+    """What the addresses of a draft's files begin with: for its authors, or for who has a preview's link."""
+    if code:
+        return url_for("studio.preview_file", code=code, name="")
+    return url_for("studio.file", draft_id=draft.id, name="")

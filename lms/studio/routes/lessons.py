@@ -9,7 +9,16 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.studio import editing, parts, preview, queries, reading, service
 from lms.studio import outline as tree
 from lms.studio.models import Draft
-from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, language_of, saved, wants_json
+from lms.studio.routes.blueprint import (
+    bp,
+    data_or_404,
+    editor,
+    expected,
+    files_base,
+    language_of,
+    saved,
+    wants_json,
+)
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -39,7 +48,7 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
         data=data,
         language=language,
         text=text,
-        source_html=preview.html_of(draft, source, draft.source_language) if translates else "",
+        source_html=preview.html_of(draft, source, draft.source_language, files_base(draft)) if translates else "",
         keys=(key, parts.lesson_key(activity_id, language)),
         earlier=[(id, settings[parts.activity_key(id)]["title"]) for id in earlier],
         pools=settings["outline"]["pools"],
@@ -73,4 +82,9 @@ def preview_text(draft: Draft) -> BaseResponse:
     """What was typed, as trainees will see it; nothing is saved."""
     language = language_of(draft)
     text = request.form.get("text", "")[: service.LARGEST_PART]
-    return page("studio/preview_text.html", draft=draft, language=language, html=preview.html_of(draft, text, language))
+    return page(
+        "studio/preview_text.html",
+        draft=draft,
+        language=language,
+        html=preview.html_of(draft, text, language, files_base(draft)),
+    )

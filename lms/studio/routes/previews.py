@@ -9,7 +9,7 @@ from lms.core import audit
 from lms.core.db import session
 from lms.studio import preview
 from lms.studio.models import Draft
-from lms.studio.routes.blueprint import bp
+from lms.studio.routes.blueprint import bp, files_base
 from lms.web.guards import public, requires
 from lms.web.pages import page
 
@@ -53,5 +53,7 @@ def _show(draft: Draft, code: str | None) -> BaseResponse:
         code=code,
         language=language,
         languages=[language, draft.source_language],
-        **preview.shown(draft, request.args.get("activity"), [language, draft.source_language]),
+        **preview.shown(
+            draft, request.args.get("activity"), [language, draft.source_language], files_base(draft, code)
+        ),
     )

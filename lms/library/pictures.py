@@ -4,7 +4,7 @@ import io
 import warnings
 from typing import Any
 
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
@@ -61,6 +61,8 @@ def _read(content: bytes) -> Image.Image:
     with Image.open(io.BytesIO(content), formats=READ) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise DomainError(N_("This picture has more than 40 million pixels. Make it smaller."))
+        # The library that prints certificates lets half pictures through, for the whole process.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         opened.load()
         upright = ImageOps.exif_transpose(opened)
         clear = "A" in upright.getbands() or "transparency" in upright.info

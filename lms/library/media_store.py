@@ -1,9 +1,11 @@
 """Course media at rest: files named by the SHA-256 of their content."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from lms.core.files import write_whole
 from lms.library import pictures
+from lms.library.document import CourseDocument
 
 
 def path_of(data: Path, sha256: str) -> Path:
@@ -16,6 +18,11 @@ def keep(data: Path, sha256: str, content: bytes) -> None:
     path = path_of(data, sha256)
     if not path.exists():
         write_whole(path, content)
+
+
+def reader(data: Path, document: CourseDocument) -> Callable[[str], bytes]:
+    """What gives the bytes of a document's files by their name."""
+    return lambda name: path_of(data, document.media[name].sha256).read_bytes()
 
 
 def small_path_of(data: Path, sha256: str, width: int) -> Path:

@@ -1,6 +1,7 @@
 """The shapes of what begins a course."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
@@ -34,6 +35,13 @@ class ForkForm(Form):
     mission = SelectField(_l("Mission"), [InputRequired(_l("Choose the mission."))])
     course = SelectField(_l("Course to copy"), [InputRequired(_l("Choose a course."))])
     title = StringField(_l("Its new title"), [InputRequired(_l("Give the course a title.")), Length(max=120)])
+
+
+class ImportForm(Form):
+    """A course that comes as a file."""
+
+    mission = SelectField(_l("Mission"), [InputRequired(_l("Choose the mission."))])
+    file = FileField(_l("Course package (.zip)"), [FileRequired(_l("Choose a file."))])
 
 
 class ReviewForm(Form):

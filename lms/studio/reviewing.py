@@ -1,6 +1,5 @@
 """From a draft to a version: review by another person, comments, publication."""
 
-from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -76,7 +75,7 @@ def publish(draft: Draft, changes: str, *, data: Path, by: UUID) -> CourseVersio
         raise DomainError(N_("Some things must be mended first. The checklist links to each of them.")) from None
     _refuse_changed_kinds(draft, document)
     version, _ = library.publish(
-        document, _stored(data, document), data, by=by, mission_id=draft.mission_id, changes=changes or None
+        document, media_store.reader(data, document), data, by=by, mission_id=draft.mission_id, changes=changes or None
     )
     draft.version_id = version.id
     draft.submitted_by = draft.submitted_at = None
@@ -85,10 +84,6 @@ def publish(draft: Draft, changes: str, *, data: Path, by: UUID) -> CourseVersio
 
 def _manages(by: UUID) -> bool:
     return session.scalar(select(User.role).where(User.id == by)) == Role.MANAGER
-
-
-def _stored(data: Path, document: CourseDocument) -> Callable[[str], bytes]:
-    return lambda name: media_store.path_of(data, document.media[name].sha256).read_bytes()
 
 
 def _refuse_changed_kinds(draft: Draft, document: CourseDocument) -> None:

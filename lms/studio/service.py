@@ -67,8 +67,8 @@ def _listed(about: Mapping[str, Any]) -> dict[str, Any]:
     return {name: about[name] for name in ("title", "code", "source_language", "languages")}
 
 
-def fork(mission: Mission, document: CourseDocument, *, slug: str, by: UUID, origin_id: UUID) -> Draft:
-    """Begin a draft as a copy of a published course; the ids of its activities stay."""
+def fork(mission: Mission, document: CourseDocument, *, slug: str, by: UUID, origin_id: UUID | None) -> Draft:
+    """Begin a draft with all that a document holds; the ids of its activities stay."""
     draft = create(mission, slug=slug, contents=parts.split(document), by=by, origin_id=origin_id)
     keep_assets(draft, {name: (file.sha256, file.type, file.bytes) for name, file in document.media.items()}, by=by)
     return draft

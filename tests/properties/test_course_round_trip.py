@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from lms.library import folder
 from lms.library.document import CourseDocument
+from lms.studio import parts
 
 LANGUAGES = ["en", "fr", "ar", "no", "prs"]
 # Words that YAML reads as something else, or that stand in its way.
@@ -159,6 +160,13 @@ def test_a_course_written_and_read_is_the_same(document: CourseDocument) -> None
         again = folder.read(path)
     assert again == document
     assert again.content_hash() == document.content_hash()
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents())
+def test_a_course_taken_apart_for_writing_and_joined_is_the_same(document: CourseDocument) -> None:
+    media = {name: file.model_dump() for name, file in document.media.items()}
+    assert CourseDocument.model_validate(parts.join(document.slug, parts.split(document), media)) == document
 
 
 @settings(max_examples=40, deadline=None)

@@ -27,11 +27,13 @@ def index() -> BaseResponse:
     return page("studio/index.html", drafts=queries.visible(current_user), languages=reading_languages("en"))
 
 
-def _offer_missions(field: SelectField) -> None:
+def offer_missions(field: SelectField) -> None:
+    """Let one choose among the missions that one may write for."""
     field.choices = [SelectChoice(str(mission.id), mission.title) for mission in queries.missions(current_user)]
 
 
-def _mission(chosen: str) -> Mission:
+def mission_of(chosen: str) -> Mission:
+    """The mission that was chosen; 403 where one may not write for it."""
     mission, allowed = policy.load(current_user, "studio.create", UUID(chosen))
     if not allowed:
         abort(403)
@@ -44,10 +46,10 @@ def _mission(chosen: str) -> Mission:
 def create() -> BaseResponse:
     """Begin a course from nothing."""
     form = forms.DraftForm()
-    _offer_missions(form.mission)
+    offer_missions(form.mission)
     if form.validate_on_submit() and form.attempt(
         beginning.from_nothing,
-        _mission(form.mission.data),
+        mission_of(form.mission.data),
         title=form.title.data.strip(),
         code=form.code.data,
         language=form.source_language.data,
@@ -63,7 +65,7 @@ def create() -> BaseResponse:
 def fork() -> BaseResponse:
     """Begin a course as a copy of one in the library."""
     form = forms.ForkForm()
-    _offer_missions(form.mission)
+    offer_missions(form.mission)
     courses = library.newest_versions(current_user)
     form.course.choices = [
         SelectChoice(str(course.id), f"{course.code} · {pick(course.title, reading_languages('en'))[1]}")
@@ -71,7 +73,7 @@ def fork() -> BaseResponse:
     ]
     if form.validate_on_submit() and form.attempt(
         beginning.from_course,
-        _mission(form.mission.data),
+        mission_of(form.mission.data),
         UUID(form.course.data),
         title=form.title.data.strip(),
         by=current_user.id,

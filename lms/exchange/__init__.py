@@ -1,0 +1,1 @@
+"""Course files that leave and come: packages, and what other systems write."""

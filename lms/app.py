@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-DOMAINS = ("accounts", "library", "missions", "record", "cohorts", "progress", "learning", "assessment", "certificates")
+DOMAINS = (
+    "accounts",
+    "library",
+    "missions",
+    "record",
+    "books",
+    "cohorts",
+    "progress",
+    "learning",
+    "assessment",
+    "certificates",
+)
 
 
 class Concord(Flask):

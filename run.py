@@ -115,6 +115,7 @@ FOR_TESTS = (
     Need("Chromium, for the browser tests", is_program("chromium", "chromium-browser"), "chromium"),
     Need("PostgreSQL, for the tests on it", is_program("initdb"), "postgresql"),
     Need("pdftotext, for the tests of certificates", is_program("pdftotext"), "poppler-utils"),
+    Need("Java, for epubcheck, which tests books", is_program("java"), "default-jre-headless"),
 )
 
 

@@ -33,6 +33,7 @@ DOMAINS = (
     "library",
     "missions",
     "record",
+    "books",
     "cohorts",
     "progress",
     "learning",

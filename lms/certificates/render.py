@@ -1,12 +1,10 @@
 """The certificate as a PDF: one A4 landscape page in one or two languages."""
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import segno
 from babel import Locale
@@ -14,6 +12,7 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from lms.core import printing
 from lms.core.words import N_, catalogue, pick
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -21,9 +20,6 @@ RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
 
 # From this many characters on, the holder's name is set smaller.
 SIZES = ((18, "large"), (32, "medium"), (46, "small"))
-
-# WeasyPrint does not promise to be safe in threads, and shares its fonts between documents here.
-_printing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,7 @@ class Block:
 
 
 def pdf(face: Face) -> bytes:
-    """The PDF's bytes, tagged (PDF/UA-1), with its fonts embedded; equal faces give equal pages."""
-    from weasyprint import HTML
-
+    """The PDF's bytes; equal faces give equal pages."""
     html = (
         _environment()
         .get_template("pdf/certificate.html")
@@ -74,11 +68,7 @@ def pdf(face: Face) -> bytes:
             qr=_qr(face.verify_url),
         )
     )
-    with _printing:
-        style, fonts = _style()
-        document = HTML(string=html, url_fetcher=_refuse)
-        written: bytes = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant="pdf/ua-1")
-    return written
+    return printing.pdf(html, TEMPLATES / "pdf" / "certificate.css")
 
 
 def _block(face: Face, language: str) -> Block:
@@ -113,18 +103,3 @@ def _qr(address: str) -> Markup:
 @cache
 def _environment() -> Environment:
     return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
-
-
-@cache
-def _style() -> tuple[Any, Any]:
-    """The stylesheet and the fonts, read once for each process."""
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
-
-    fonts = FontConfiguration()
-    return CSS(filename=TEMPLATES / "pdf" / "certificate.css", font_config=fonts), fonts
-
-
-def _refuse(address: str, *_: object, **__: object) -> dict[str, Any]:
-    """Whatever a name or title contains, nothing is fetched for it."""
-    raise ValueError("a certificate fetches nothing")

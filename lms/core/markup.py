@@ -69,16 +69,22 @@ def render(
     titles: Mapping[str, str],
     table_label: str,
     media_note: Callable[[str], str] = lambda name: "",
+    small_copies: bool = False,
 ) -> str:
     """A course text as HTML.
 
     ``media_url`` gives the address of ``media/…`` by its name below ``media/``, or ``None``; ``titles`` the title
     of each kind of callout that has none of its own; ``media_note`` a remark on a sound or film, such as its size.
+    With ``small_copies`` a phone is offered ``…-480.webp`` in place of a picture.
     """
-    html = _markdown.render(
-        markdown, {"media_url": media_url, "titles": titles, "table_label": table_label, "media_note": media_note}
-    )
-    return _clean(html)
+    around = {
+        "media_url": media_url,
+        "titles": titles,
+        "table_label": table_label,
+        "media_note": media_note,
+        "small_copies": small_copies,
+    }
+    return _clean(_markdown.render(markdown, around))
 
 
 def inline(markdown: str) -> str:
@@ -204,7 +210,7 @@ def _image(
         if not alt and caption == DECORATIVE:
             caption = ""
         shown = f'<img src="{_escape(address)}" alt="{_escape(alt)}" loading="lazy">'
-        if ending in RASTER:
+        if ending in RASTER and env["small_copies"]:
             small = f"{address.rpartition('.')[0]}-480.webp"
             shown = f'<picture><source media="(max-width: 40rem)" srcset="{_escape(small)}">{shown}</picture>'
     return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"

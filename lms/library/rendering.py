@@ -69,6 +69,7 @@ def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = 
         titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
         table_label=words.gettext(N_("Table")),
         media_note=lambda name: size_note(files[name].bytes) if name in files else "",
+        small_copies=True,
     )
 
 

@@ -123,10 +123,10 @@ def seed(app: Flask) -> Seeded:
         return Seeded(
             enrolments=enrolments,
             attempts=attempts,
-            cookies=[_cookie(app, person) for person in people],
-            mentor_cookie=_cookie(app, mentor),
+            cookies=[cookie_of(app, person) for person in people],
+            mentor_cookie=cookie_of(app, mentor),
             cohort=cohort.id,
-            stranger_cookie=_cookie(app, None),
+            stranger_cookie=cookie_of(app, None),
             csrf=URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(TOKEN),
         )
 
@@ -170,7 +170,7 @@ def _people(chance: random.Random, version_id: UUID, cohort_id: UUID) -> tuple[l
     return people, [row["id"] for row in enrolments], [row["id"] for row in attempts]
 
 
-def _cookie(app: Flask, person: User | None) -> str:
+def cookie_of(app: Flask, person: User | None) -> str:
     """The session cookie that signing in would give."""
     values: dict[str, Any] = {"csrf_token": TOKEN, "seen": int(clock.now().timestamp()), "shared": False}
     if person is not None:

@@ -101,6 +101,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.create": (STAFF, STAFF),
     "studio.fork": (STAFF, STAFF),
     "studio.outline": (DEPLOYED, None),
+    "studio.move": (DEPLOYED, None),
     "studio.arrange": (None, DEPLOYED),
     "studio.activity": (DEPLOYED, DEPLOYED),
     "studio.preview_text": (None, DEPLOYED),

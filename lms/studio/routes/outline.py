@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, request, session, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.studio import arranging, queries, service
+from lms.studio import arranging, parts, queries, service
 from lms.studio import outline as tree
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp, outline_url
@@ -34,6 +34,22 @@ def outline(draft: Draft) -> BaseResponse:
         activities={key.removeprefix("activity/"): data for key, data in settings.items()},
         languages=reading_languages(draft.source_language),
         undo=undo_of(draft, "modules"),
+    )
+
+
+@bp.get("/studio/<uuid:draft_id>/move/<activity_id>")
+@requires("studio.write", of="draft")
+def move(draft: Draft, activity_id: str) -> BaseResponse:
+    """Choose the module that an activity moves to."""
+    settings = queries.settings(draft)
+    data = settings.get(parts.activity_key(activity_id)) or abort(404)
+    return page(
+        "studio/move.html",
+        draft=draft,
+        activity_id=activity_id,
+        data=data,
+        modules=[each for each in settings["outline"]["modules"] if activity_id not in each["activities"]],
+        languages=reading_languages(draft.source_language),
     )
 
 

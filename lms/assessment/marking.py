@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from lms.core.words import pick
-from lms.library.document import (
+from lms.library.questions import (
     Matching,
     MultipleChoice,
     Numeric,
@@ -16,9 +16,9 @@ from lms.library.document import (
     Question,
     ShortText,
     SingleChoice,
-    Text,
     TrueFalse,
 )
+from lms.library.texts import Text
 
 NOTHING, ALL = Fraction(0), Fraction(1)
 LONGEST_NUMBER = 40
@@ -61,6 +61,24 @@ def _share_of_choices(question: MultipleChoice, answer: Any) -> Fraction:
     picked = {each for each in answer if isinstance(each, str)}
     right = {option.id for option in question.options if option.correct}
     return max(NOTHING, Fraction(len(picked & right) - len(picked - right), len(right)))
+
+
+def penalty(question: Question, answer: Any) -> Fraction:
+    """What a wrong choice costs where wrong ones cost, as a share of the points: what a guesser gains by luck.
+
+    Nothing for no answer, and nothing for what cannot be guessed.
+    """
+    match question:
+        case SingleChoice() if isinstance(answer, str) and mark(question, answer) == NOTHING:
+            return Fraction(1, len(question.options) - 1)
+        case TrueFalse() if isinstance(answer, bool) and mark(question, answer) == NOTHING:
+            return ALL
+        case MultipleChoice() if isinstance(answer, list):
+            right = {option.id for option in question.options if option.correct}
+            picked = {each for each in answer if isinstance(each, str)}
+            return min(ALL, max(NOTHING, Fraction(len(picked - right) - len(picked & right), len(right))))
+        case _:
+            return NOTHING
 
 
 def number(typed: Any) -> Decimal | None:

@@ -11,21 +11,11 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lms.core.words import pick
-from lms.library.document import (
-    Choosing,
-    FinalAssessment,
-    Matching,
-    MultipleChoice,
-    Ordering,
-    Pool,
-    Question,
-    Quiz,
-    SingleChoice,
-    Text,
-    TrueFalse,
-)
+from lms.library.document import FinalAssessment, Quiz
 from lms.library.edition import Edition
+from lms.library.questions import Choosing, Matching, MultipleChoice, Ordering, Pool, Question, SingleChoice, TrueFalse
 from lms.library.rendering import inline, media_url
+from lms.library.texts import Text
 
 _chance = random.SystemRandom()
 
@@ -93,6 +83,7 @@ class Shown:
     lines: Sequence[Line]
     typed: str
     unit: str | None
+    hint: Markup | None
 
 
 def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Sequence[str]) -> Shown:
@@ -143,6 +134,7 @@ def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Seq
         lines=lines,
         typed=typed,
         unit=unit,
+        hint=words(question.hint) if question.hint else None,
     )
 
 

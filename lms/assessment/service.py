@@ -126,9 +126,12 @@ def submit(attempt: Attempt) -> None:
         response = responses.get(position)
         if response is not None:
             marked = marking.mark(question, response.answer)
+            if test.negative_marking:
+                marked -= marking.penalty(question, response.answer)
             response.share = float(marked)
             earned += marked * question.points
     attempt.submitted_at = clock.now()
+    earned = max(earned, Fraction(0))
     attempt.score = float(earned / possible)
     # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
     attempt.passed = earned * 100 >= test.pass_mark * possible

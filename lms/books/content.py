@@ -10,7 +10,9 @@ from lms.books import questions
 from lms.books.press import Press
 from lms.books.questions import Asked, Key
 from lms.books.voice import Voice
-from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Question, Quiz, Source, Text
+from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Quiz, Source
+from lms.library.questions import Question
+from lms.library.texts import Text
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from lms.books.voice import Voice, marked, nearest_interface
 from lms.core import markup
 from lms.core.words import N_, catalogue
 from lms.library import media
-from lms.library.document import CourseDocument, Picture, Text
+from lms.library.document import CourseDocument
 from lms.library.rendering import CALLOUTS
+from lms.library.texts import Picture, Text
 
 
 class Press:

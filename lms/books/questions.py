@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from lms.books.press import Press
 from lms.core.words import N_
-from lms.library.document import (
+from lms.library.questions import (
     Choosing,
     Item,
     Judged,

@@ -10,7 +10,8 @@ from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
 from lms.core.words import catalogue, pick
-from lms.library.document import CourseDocument, Text
+from lms.library.document import CourseDocument
+from lms.library.texts import Text
 from lms.web.language import NAMES, direction_of
 
 

@@ -4,39 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
-MEDIA_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
-
-
-def _readable(text: str) -> str:
-    if not text.strip():
-        raise ValueError("is empty: write something")
-    if found := _UNWRITABLE.search(text):
-        raise ValueError(f"holds the control character U+{ord(found[0]):04X}: delete it")
-    return text
-
-
-# PostgreSQL keeps no NUL, UTF-8 no lone surrogate, and nobody can see the others.
-_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-Words = Annotated[str, AfterValidator(_readable)]
-Text = Annotated[dict[LanguageTag, Words], Field(min_length=1)]
-"""The same words in several languages, keyed by BCP 47 tag."""
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*( .+)?$", max_length=120)]
-"""A source's id and, mostly, an article: ``ICCPR 9(2)``."""
-
-
-class Part(BaseModel):
-    """Whatever stands in a course document: immutable, and without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+from lms.library.questions import Pool
+from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Text, check_unique
 
 
 class Media(Part):
@@ -70,154 +45,6 @@ class GlossaryEntry(Part):
     meaning: Text
 
 
-class Picture(Part):
-    """A picture of ``media/`` and the words for those who cannot see it."""
-
-    file: str
-    alt: Text
-
-
-class Asked(Part):
-    """What every kind of question has."""
-
-    id: Id
-    scenario: Text | None = None
-    prompt: Text
-    image: Picture | None = None
-    points: Annotated[int, Field(ge=1, le=20)] = 1
-    objective: Id | None = None
-    references: list[Reference] = []
-
-
-class Option(Part):
-    """One choice; its feedback says why it is right or wrong."""
-
-    id: Id
-    text: Text
-    correct: bool = False
-    feedback: Text
-
-
-class Choosing(Asked):
-    """A question answered by choosing among options."""
-
-    options: Annotated[list[Option], Field(min_length=2, max_length=10)]
-
-    @model_validator(mode="after")
-    def _options_have_own_ids(self) -> Self:
-        _unique([option.id for option in self.options], "option")
-        return self
-
-
-class SingleChoice(Choosing):
-    """Exactly one option is right."""
-
-    kind: Literal["single_choice"]
-
-    @model_validator(mode="after")
-    def _one_is_right(self) -> Self:
-        if sum(option.correct for option in self.options) != 1:
-            raise ValueError("mark exactly one option with 'correct: true'")
-        return self
-
-
-class MultipleChoice(Choosing):
-    """One or more options are right; points are shared, never negative."""
-
-    kind: Literal["multiple_choice"]
-
-    @model_validator(mode="after")
-    def _some_are_right(self) -> Self:
-        if not any(option.correct for option in self.options):
-            raise ValueError("mark at least one option with 'correct: true'")
-        return self
-
-
-class TrueFalse(Asked):
-    """A statement that holds or does not; feedback for each choice."""
-
-    kind: Literal["true_false"]
-    answer: bool
-    when_true: Text
-    when_false: Text
-
-
-class Judged(Asked):
-    """A question whose feedback depends on being right or wrong only."""
-
-    feedback_right: Text
-    feedback_wrong: Text
-
-
-class Numeric(Judged):
-    """A number within ``tolerance`` of ``answer``, both in ``unit``."""
-
-    kind: Literal["numeric"]
-    answer: float
-    tolerance: Annotated[float, Field(ge=0)] = 0
-    unit: Text | None = None
-
-
-class ShortText(Judged):
-    """A few words, equal to an accepted answer but for case, accents and punctuation."""
-
-    kind: Literal["short_text"]
-    accepted: Annotated[dict[LanguageTag, Annotated[list[Words], Field(min_length=1)]], Field(min_length=1)]
-
-
-class Pair(Part):
-    """A term and what belongs to it."""
-
-    id: Id
-    term: Text
-    match: Text
-
-
-class Matching(Judged):
-    """Every term gets its match; points are shared between the pairs."""
-
-    kind: Literal["matching"]
-    pairs: Annotated[list[Pair], Field(min_length=2, max_length=10)]
-
-    @model_validator(mode="after")
-    def _pairs_have_own_ids(self) -> Self:
-        _unique([pair.id for pair in self.pairs], "pair")
-        return self
-
-
-class Item(Part):
-    """One thing to put in order."""
-
-    id: Id
-    text: Text
-
-
-class Ordering(Judged):
-    """Items listed here in their right order; points for the whole order only."""
-
-    kind: Literal["ordering"]
-    items: Annotated[list[Item], Field(min_length=2, max_length=10)]
-
-    @model_validator(mode="after")
-    def _items_have_own_ids(self) -> Self:
-        _unique([item.id for item in self.items], "item")
-        return self
-
-
-Question = Annotated[
-    SingleChoice | MultipleChoice | TrueFalse | Numeric | ShortText | Matching | Ordering,
-    Field(discriminator="kind"),
-]
-
-
-class Pool(Part):
-    """Questions that quizzes draw from."""
-
-    id: Id
-    title: Text
-    questions: Annotated[list[Question], Field(min_length=1)]
-
-
 class Draw(Part):
     """How many questions come from a pool; all of them when ``count`` is absent."""
 
@@ -232,7 +59,7 @@ class Task(Part):
     title: Text
     minutes: Annotated[int, Field(ge=1, le=600)]
     required: bool = True
-    requires: list[Id] = []
+    requires: list[Id] = Field(default_factory=list)
 
 
 class Lesson(Task):
@@ -244,7 +71,10 @@ class Lesson(Task):
 
 
 class Test(Task):
-    """Questions with a pass mark in percent; ``time_limit`` in minutes, ``attempts`` unlimited when absent."""
+    """Questions with a pass mark in percent; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
+
+    With ``negative_marking`` a wrong choice costs what guessing would gain; the whole is never below nothing.
+    """
 
     intro: Text | None = None
     draws: Annotated[list[Draw], Field(min_length=1)]
@@ -252,6 +82,7 @@ class Test(Task):
     attempts: Annotated[int, Field(ge=1)] | None = None
     time_limit: Annotated[int, Field(ge=1, le=600)] | None = None
     shuffle: bool = True
+    negative_marking: bool = False
 
 
 class Quiz(Test):
@@ -296,16 +127,16 @@ class CourseDocument(Part):
     summary: Text
     audience: Text
     hours: Annotated[int, Field(ge=1)]
-    topics: list[Id] = []
+    topics: list[Id] = Field(default_factory=list)
     text_date: date
-    requires_courses: list[Id] = []
+    requires_courses: list[Id] = Field(default_factory=list)
     objectives: Annotated[list[Objective], Field(min_length=1)]
-    sources: list[Source] = []
-    glossary: list[GlossaryEntry] = []
+    sources: list[Source] = Field(default_factory=list)
+    glossary: list[GlossaryEntry] = Field(default_factory=list)
     certificate: CertificateRule | None = CertificateRule()
     modules: Annotated[list[Module], Field(min_length=1)]
-    pools: list[Pool] = []
-    media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = {}
+    pools: list[Pool] = Field(default_factory=list)
+    media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = Field(default_factory=dict)
 
     @field_validator("pools")
     @classmethod
@@ -315,15 +146,15 @@ class CourseDocument(Part):
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
-        _unique(self.languages, "language")
+        check_unique(self.languages, "language")
         if self.source_language not in self.languages:
             raise ValueError(f"add the source language '{self.source_language}' to 'languages'")
-        _unique([module.id for module in self.modules], "module")
-        _unique([pool.id for pool in self.pools], "pool")
-        _unique([objective.id for objective in self.objectives], "objective")
-        _unique([source.id for source in self.sources], "source")
-        _unique([activity.id for activity in self.activities()], "activity")
-        _unique([question.id for pool in self.pools for question in pool.questions], "question")
+        check_unique([module.id for module in self.modules], "module")
+        check_unique([pool.id for pool in self.pools], "pool")
+        check_unique([objective.id for objective in self.objectives], "objective")
+        check_unique([source.id for source in self.sources], "source")
+        check_unique([activity.id for activity in self.activities()], "activity")
+        check_unique([question.id for pool in self.pools for question in pool.questions], "question")
         self._check_prerequisites()
         self._check_draws()
         self._check_questions()
@@ -351,7 +182,7 @@ class CourseDocument(Part):
                         f"activity '{activity.id}' draws {draw.count} questions from pool '{draw.pool}', "
                         f"which has {sizes[draw.pool]}"
                     )
-            _unique([draw.pool for draw in activity.draws], f"pool drawn by '{activity.id}'")
+            check_unique([draw.pool for draw in activity.draws], f"pool drawn by '{activity.id}'")
 
     def _check_questions(self) -> None:
         objectives = {objective.id for objective in self.objectives}
@@ -378,17 +209,13 @@ class CourseDocument(Part):
                 yield activity
 
     def canonical_json(self) -> str:
-        """The document as JSON with one possible spelling, so that equal courses are equal bytes."""
-        return json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """The document as JSON with one possible spelling, so that equal courses are equal bytes.
+
+        What is as it mostly is stays out: a field that a later release adds leaves the hashes of courses as they are.
+        """
+        data = {"format": self.format, **self.model_dump(mode="json", exclude_defaults=True)}
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
-
-
-def _unique(ids: list[str], noun: str) -> None:
-    seen: set[str] = set()
-    for each in ids:
-        if each in seen:
-            raise ValueError(f"the {noun} '{each}' stands twice: give each its own id")
-        seen.add(each)

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.core.db import session
-from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Question, Quiz
+from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Quiz
 from lms.library.models import CourseVersion
+from lms.library.questions import Question
 
 Activity = Lesson | Quiz | FinalAssessment
 

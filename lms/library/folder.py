@@ -11,8 +11,9 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.library import media, yaml_source
-from lms.library.document import MEDIA_NAME, CourseDocument, Lesson
+from lms.library.document import CourseDocument, Lesson
 from lms.library.problems import CourseError, Problem
+from lms.library.texts import MEDIA_NAME
 from lms.library.yaml_source import Source
 
 COURSE = "course.yaml"

@@ -16,6 +16,7 @@ from lms.studio import outline as tree
 Data = dict[str, Any]
 Typed = MultiDict[str, str]
 MOST_ROWS = 10
+DIFFICULTIES = ("easy", "medium", "hard")
 KINDS = ("single_choice", "multiple_choice", "true_false", "numeric", "short_text", "matching", "ordering")
 
 
@@ -73,9 +74,11 @@ def put(data: Data, name: str, value: Any, default: Any = None) -> None:
 def question(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     """A question as typed in ``language``; its kind stays, and so do the ids of its options."""
     data: Data = {**standing}
-    for name in ("scenario", "prompt"):
+    for name in ("scenario", "prompt", "hint"):
         say(data, name, language, text(form, name))
     if source:
+        put(data, "difficulty", form.get("difficulty") if form.get("difficulty") in DIFFICULTIES else None)
+        put(data, "tags", [tree.slug(line, (), "tag") for line in _lines(form, "tags")], [])
         put(data, "points", whole(form, "points", 1, 20), 1)
         put(data, "objective", text(form, "objective") or None)
         put(data, "references", _lines(form, "references"), [])
@@ -210,6 +213,7 @@ def _test(form: Typed, data: Data) -> None:
     put(data, "attempts", whole(form, "attempts", 1, 100))
     put(data, "time_limit", whole(form, "time_limit", 1, 600))
     put(data, "shuffle", "shuffle" in form, True)
+    put(data, "negative_marking", "negative_marking" in form, False)
     draws = []
     for pool in form.getlist("pools"):
         count = whole(form, f"count-{pool}", 1, 500)

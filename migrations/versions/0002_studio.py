@@ -139,7 +139,7 @@ def _note_media() -> None:
     found = {
         (file["sha256"], row.course_id)
         for row in connection.execute(sa.select(version.c.course_id, version.c.document))
-        for file in json.loads(row.document)["media"].values()
+        for file in json.loads(row.document).get("media", {}).values()
     }
     if found:
         connection.execute(media.insert(), [{"sha256": each, "course_id": course} for each, course in sorted(found)])

@@ -117,6 +117,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.import_course": (STAFF, STAFF),
     "studio.take_import": (None, STAFF),
     "studio.export": (None, DEPLOYED),
+    "studio.statistics": (DEPLOYED, None),
     "studio.about": (DEPLOYED, DEPLOYED),
     "studio.titles": (DEPLOYED, DEPLOYED),
     "studio.translations": (DEPLOYED, None),

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from lms.assessment.marking import feedback, mark, normal, number
-from lms.library.document import Question
+from lms.assessment.marking import feedback, mark, normal, number, penalty
+from lms.library.questions import Question, SingleChoice
 from tests.builders import a_question_of_each_kind
 
 QUESTIONS = {each["id"]: TypeAdapter[Any](Question).validate_python(each) for each in a_question_of_each_kind()}
@@ -84,3 +84,34 @@ def test_what_is_not_a_number_is_none(typed: str) -> None:
 
 def test_arabic_words_match_without_vowel_signs_and_stretching() -> None:
     assert normal("كَرَامَةٌ") == normal("كرامـــة")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "cost"),
+    [
+        ("single", "a", Fraction(1, 2)),
+        ("single", "b", Fraction(0)),
+        ("truth", False, Fraction(1)),
+        ("multiple", ["b"], Fraction(1, 2)),
+        ("multiple", ["a", "c"], Fraction(0)),
+        ("single", None, Fraction(0)),
+        ("truth", None, Fraction(0)),
+        ("text", "nonsense", Fraction(0)),
+        ("number", "1", Fraction(0)),
+        ("order", ["two", "one", "three"], Fraction(0)),
+    ],
+)
+def test_a_wrong_choice_costs_what_guessing_would_gain_and_silence_costs_nothing(
+    question: str, answer: Any, cost: Fraction
+) -> None:
+    assert penalty(QUESTIONS[question], answer) == cost
+
+
+def test_by_pure_guessing_nobody_gains_or_loses() -> None:
+    """Over all choices the gain and the cost are equal, which is the point of it."""
+    for id in ("single", "truth"):
+        question = QUESTIONS[id]
+        choices: list[Any] = (
+            [option.id for option in question.options] if isinstance(question, SingleChoice) else [True, False]
+        )
+        assert sum(mark(question, each) - penalty(question, each) for each in choices) == 0

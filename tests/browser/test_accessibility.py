@@ -19,20 +19,18 @@ from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
-from lms.library.document import (
-    FinalAssessment,
-    Lesson,
+from lms.library.document import FinalAssessment, Lesson, Quiz
+from lms.library.edition import Edition, edition
+from lms.library.questions import (
     Matching,
     MultipleChoice,
     Numeric,
     Ordering,
     Question,
-    Quiz,
     ShortText,
     SingleChoice,
     TrueFalse,
 )
-from lms.library.edition import Edition, edition
 from lms.missions.models import Mission
 from tests.browser.conftest import CLASS_TWO, OpenPage, a_trainee
 

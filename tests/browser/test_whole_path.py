@@ -10,22 +10,19 @@ from pypdf import PdfReader
 
 from lms.demo import PASSWORD
 from lms.library import folder
-from lms.library.document import (
-    CourseDocument,
-    FinalAssessment,
-    Lesson,
+from lms.library.document import CourseDocument, FinalAssessment, Lesson, Quiz
+from lms.library.questions import (
     Matching,
     MultipleChoice,
     Numeric,
     Ordering,
     Question,
-    Quiz,
     ShortText,
     SingleChoice,
-    Text,
     TrueFalse,
 )
 from lms.library.rendering import inline
+from lms.library.texts import Text
 from tests.browser.conftest import CLASS_TWO, ROOT, OpenPage, Site, a_trainee
 
 pytestmark = pytest.mark.browser

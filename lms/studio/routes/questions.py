@@ -9,6 +9,7 @@ from lms.studio import editing, parts, queries, reading
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, language_of, saved, wants_json
 from lms.studio.routes.outline import undo_of
+from lms.studio.statistics import of_course
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -35,6 +36,24 @@ def bank(draft: Draft) -> BaseResponse:
         kinds=reading.KINDS,
         languages=languages,
         undo=undo_of(draft, "pools"),
+    )
+
+
+@bp.get("/studio/<uuid:draft_id>/statistics")
+@requires("studio.write", of="draft")
+def statistics(draft: Draft) -> BaseResponse:
+    """How the questions do with trainees."""
+    figures, questions = of_course(draft), queries.questions(draft)
+    languages = reading_languages(draft.source_language)
+    return page(
+        "studio/statistics.html",
+        draft=draft,
+        rows=[
+            (id, pick(data.get("prompt") or {"en": id}, languages)[1], figures[id])
+            for id, data in questions.items()
+            if id in figures
+        ],
+        languages=languages,
     )
 
 

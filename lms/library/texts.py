@@ -1,0 +1,51 @@
+"""What everything in a course document is made of: ids, words in several languages, references, pictures."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
+MEDIA_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+
+
+def _readable(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is empty: write something")
+    if found := _UNWRITABLE.search(text):
+        raise ValueError(f"holds the control character U+{ord(found[0]):04X}: delete it")
+    return text
+
+
+# PostgreSQL keeps no NUL, UTF-8 no lone surrogate, and nobody can see the others.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+Words = Annotated[str, AfterValidator(_readable)]
+Text = Annotated[dict[LanguageTag, Words], Field(min_length=1)]
+"""The same words in several languages, keyed by BCP 47 tag."""
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*( .+)?$", max_length=120)]
+"""A source's id and, mostly, an article: ``ICCPR 9(2)``."""
+
+
+class Part(BaseModel):
+    """Whatever stands in a course document: immutable, and without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Picture(Part):
+    """A picture of ``media/`` and the words for those who cannot see it."""
+
+    file: str
+    alt: Text
+
+
+def check_unique(ids: list[str], noun: str) -> None:
+    """Refuse a list in which an id stands twice."""
+    seen: set[str] = set()
+    for each in ids:
+        if each in seen:
+            raise ValueError(f"the {noun} '{each}' stands twice: give each its own id")
+        seen.add(each)

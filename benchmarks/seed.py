@@ -20,7 +20,8 @@ from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.ids import new_id
 from lms.library import service as library
-from lms.library.document import CourseDocument, Quiz
+from lms.library.activities import Quiz
+from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.missions import service as missions
 from lms.record.models import ActivityState, Statement

@@ -38,6 +38,7 @@ DOMAINS = (
     "progress",
     "learning",
     "assessment",
+    "scenarios",
     "studio",
     "certificates",
 )

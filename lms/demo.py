@@ -16,8 +16,8 @@ from lms.core.db import session, transaction
 from lms.core.ids import ALPHABET
 from lms.library import folder
 from lms.library import service as library
+from lms.library.activities import FinalAssessment, Quiz
 from lms.library.cli import COURSES
-from lms.library.document import Lesson
 from lms.library.edition import edition
 from lms.missions import service as missions
 from lms.missions.models import Mission
@@ -125,7 +125,7 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None
     for place, activity in enumerate(order[:reach]):
         at = day + timedelta(days=place, minutes=chance.randint(0, 400))
         verb, score = Verb.COMPLETED, None
-        if not isinstance(activity, Lesson):
+        if isinstance(activity, Quiz | FinalAssessment):
             score = round(chance.uniform(0.5, 1.0), 2)
             verb = Verb.PASSED if score * 100 >= activity.pass_mark else Verb.FAILED
         record.append(

@@ -140,6 +140,43 @@ def a_question_of_each_kind() -> list[dict[str, Any]]:
     ]
 
 
+def a_scenario(id: str, to: str = "good", outcome: str = "good") -> dict[str, Any]:
+    """Two decisions and two ends; ``to`` is where the second right decision leads, ``outcome`` how that ends."""
+
+    def choice(id: str, said: str, followed: str, to: str) -> dict[str, Any]:
+        return {"id": f"secret-choice-{id}", "text": words(said), "consequence": words(followed), "to": to}
+
+    def end(id: str, outcome: str, debrief: str) -> dict[str, Any]:
+        return {"id": id, "text": words("It is over"), "outcome": outcome, "debrief": words(debrief)}
+
+    return {
+        "kind": "scenario",
+        "id": id,
+        "title": words("At the gate"),
+        "minutes": 5,
+        "frames": [
+            {
+                "id": "knock",
+                "text": words("Somebody knocks"),
+                "choices": [
+                    choice("open", "Open", "The door opens", "asking"),
+                    choice("wait", "Wait", "The knocking stops", "poor"),
+                ],
+            },
+            {
+                "id": "asking",
+                "text": words("He asks for help"),
+                "choices": [
+                    choice("help", "Help", "He thanks you", to),
+                    choice("send", "Send him away", "He leaves", "poor"),
+                ],
+            },
+            end("good", outcome, "Helping is your duty"),
+            end("poor", "poor", "Somebody needed you"),
+        ],
+    }
+
+
 def a_document(**changes: Any) -> CourseDocument:
     """Two lessons, a quiz of each kind of question, and a final assessment, in English and French."""
     values: dict[str, Any] = {
@@ -210,6 +247,13 @@ def a_document(**changes: Any) -> CourseDocument:
         ],
     }
     return CourseDocument.model_validate(values | changes)
+
+
+def with_a_scenario() -> CourseDocument:
+    """The course with a branching scenario at its end, which is not required."""
+    data = a_document().model_dump(mode="json")
+    data["modules"][-1]["activities"].append({**a_scenario("gate"), "required": False})
+    return CourseDocument.model_validate(data)
 
 
 @committed

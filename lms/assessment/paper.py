@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lms.core.words import pick
-from lms.library.document import FinalAssessment, Quiz
+from lms.library.activities import FinalAssessment, Quiz
 from lms.library.edition import Edition
 from lms.library.questions import Choosing, Matching, MultipleChoice, Ordering, Pool, Question, SingleChoice, TrueFalse
 from lms.library.rendering import inline, media_url

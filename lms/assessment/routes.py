@@ -9,7 +9,7 @@ from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
-from lms.library.document import FinalAssessment, Quiz
+from lms.library.activities import FinalAssessment, Quiz
 from lms.library.edition import edition
 from lms.library.rendering import inline
 from lms.progress.queries import missing_courses, outline_of

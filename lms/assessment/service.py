@@ -16,7 +16,7 @@ from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
-from lms.library.document import FinalAssessment, Quiz
+from lms.library.activities import FinalAssessment, Quiz
 from lms.library.edition import edition
 from lms.progress.access import open_activity
 from lms.record import service as record

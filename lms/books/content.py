@@ -10,7 +10,8 @@ from lms.books import questions
 from lms.books.press import Press
 from lms.books.questions import Asked, Key
 from lms.books.voice import Voice
-from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Quiz, Source
+from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library.document import CourseDocument, Module, Source
 from lms.library.questions import Question
 from lms.library.texts import Text
 

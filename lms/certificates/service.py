@@ -12,7 +12,8 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
-from lms.library.document import CertificateRule, FinalAssessment
+from lms.library.activities import FinalAssessment
+from lms.library.document import CertificateRule
 from lms.library.edition import edition
 from lms.progress.outline import Outline
 from lms.progress.queries import outline_of

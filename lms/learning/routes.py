@@ -12,7 +12,7 @@ from lms.cohorts.models import Enrolment
 from lms.learning import queries, service
 from lms.learning.outline_rows import outline_rows
 from lms.library import rendering
-from lms.library.document import Lesson
+from lms.library.activities import Lesson, Scenario
 from lms.library.edition import Edition, edition
 from lms.library.queries import newest_version_of
 from lms.missions import queries as missions
@@ -74,7 +74,8 @@ def lesson(enrolment: Enrolment, activity_id: str) -> Response:
     if activity is None:
         abort(404)
     if not isinstance(activity, Lesson):
-        return redirect(url_for("assessment.start", enrolment_id=enrolment.id, activity_id=activity_id))
+        start = "scenarios.start" if isinstance(activity, Scenario) else "assessment.start"
+        return redirect(url_for(start, enrolment_id=enrolment.id, activity_id=activity_id))
     outline = outline_of(enrolment)
     row = outline.rows[activity_id]
     if row.locked or (missing := missing_courses(enrolment.user_id, shown)):

@@ -3,7 +3,7 @@
 from lms.cohorts.models import Enrolment
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library.document import Lesson
+from lms.library.activities import Lesson
 from lms.library.edition import edition
 from lms.progress.access import open_activity
 from lms.progress.outline import Outline, outline

@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from lms.core import markup
-from lms.library.document import CourseDocument, FinalAssessment, Lesson
+from lms.library.activities import FinalAssessment, Lesson
+from lms.library.document import CourseDocument
 from lms.library.problems import Problem
 
 # A page of a lesson on a slow network; pictures come after it.

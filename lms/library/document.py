@@ -10,8 +10,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from lms.library.activities import Activity, FinalAssessment, Quiz, Scenario
 from lms.library.questions import Pool
-from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Text, check_unique
+from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
 
 
 class Media(Part):
@@ -43,61 +44,6 @@ class GlossaryEntry(Part):
 
     term: Text
     meaning: Text
-
-
-class Draw(Part):
-    """How many questions come from a pool; all of them when ``count`` is absent."""
-
-    pool: Id
-    count: Annotated[int, Field(ge=1)] | None = None
-
-
-class Task(Part):
-    """What every kind of activity has; ``minutes`` is the expected working time."""
-
-    id: Id
-    title: Text
-    minutes: Annotated[int, Field(ge=1, le=600)]
-    required: bool = True
-    requires: list[Id] = Field(default_factory=list)
-
-
-class Lesson(Task):
-    """A page to read; ``law`` asks the mission for the law in force on the matter."""
-
-    kind: Literal["lesson"]
-    body: Text
-    law: Text | None = None
-
-
-class Test(Task):
-    """Questions with a pass mark in percent; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
-
-    With ``negative_marking`` a wrong choice costs what guessing would gain; the whole is never below nothing.
-    """
-
-    intro: Text | None = None
-    draws: Annotated[list[Draw], Field(min_length=1)]
-    pass_mark: Annotated[int, Field(ge=0, le=100)] = 70
-    attempts: Annotated[int, Field(ge=1)] | None = None
-    time_limit: Annotated[int, Field(ge=1, le=600)] | None = None
-    shuffle: bool = True
-    negative_marking: bool = False
-
-
-class Quiz(Test):
-    """A test for learning: it may be taken again."""
-
-    kind: Literal["quiz"]
-
-
-class FinalAssessment(Test):
-    """The test that the certificate rests on."""
-
-    kind: Literal["final_assessment"]
-
-
-Activity = Annotated[Lesson | Quiz | FinalAssessment, Field(discriminator="kind")]
 
 
 class Module(Part):
@@ -158,6 +104,7 @@ class CourseDocument(Part):
         self._check_prerequisites()
         self._check_draws()
         self._check_questions()
+        self._check_scenarios()
         return self
 
     def _check_prerequisites(self) -> None:
@@ -186,18 +133,28 @@ class CourseDocument(Part):
 
     def _check_questions(self) -> None:
         objectives = {objective.id for objective in self.objectives}
-        sources = {source.id for source in self.sources}
         for pool in self.pools:
             for question in pool.questions:
                 if question.objective is not None and question.objective not in objectives:
                     raise ValueError(f"question '{question.id}' names the unknown objective '{question.objective}'")
-                for reference in question.references:
-                    if reference.split(" ")[0] not in sources:
-                        raise ValueError(f"question '{question.id}' cites '{reference}': add its source to 'sources'")
-                if question.image is not None and question.image.file not in self.media:
-                    raise ValueError(f"question '{question.id}' shows '{question.image.file}', which is not in media/")
+                self._check_refers(f"question '{question.id}'", question.references, question.image)
 
-    def activities(self) -> Iterator[Lesson | Quiz | FinalAssessment]:
+    def _check_scenarios(self) -> None:
+        for activity in self.activities():
+            if isinstance(activity, Scenario):
+                for frame in activity.frames:
+                    references = [each for choice in frame.choices for each in choice.references]
+                    self._check_refers(f"activity '{activity.id}'", references, frame.image)
+
+    def _check_refers(self, what: str, references: list[str], image: Picture | None) -> None:
+        sources = {source.id for source in self.sources}
+        for reference in references:
+            if reference.split(" ")[0] not in sources:
+                raise ValueError(f"{what} cites '{reference}': add its source to 'sources'")
+        if image is not None and image.file not in self.media:
+            raise ValueError(f"{what} shows '{image.file}', which is not in media/")
+
+    def activities(self) -> Iterator[Activity]:
         """Every activity in teaching order."""
         for module in self.modules:
             yield from module.activities

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.core.db import session
-from lms.library.document import CourseDocument, FinalAssessment, Lesson, Module, Quiz
+from lms.library.activities import Activity
+from lms.library.document import CourseDocument, Module
 from lms.library.models import CourseVersion
 from lms.library.questions import Question
-
-Activity = Lesson | Quiz | FinalAssessment
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.library import media, yaml_source
-from lms.library.document import CourseDocument, Lesson
+from lms.library.activities import Lesson, Scenario
+from lms.library.document import CourseDocument
 from lms.library.problems import CourseError, Problem
 from lms.library.texts import MEDIA_NAME
 from lms.library.yaml_source import Source
@@ -212,6 +213,8 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
     """Media that a text names and the folder lacks, and media that nothing names."""
     problems, used = [], set()
     for activity in document.activities():
+        if isinstance(activity, Scenario):
+            used |= {frame.image.file for frame in activity.frames if frame.image}
         if not isinstance(activity, Lesson):
             continue
         for language, body in activity.body.items():

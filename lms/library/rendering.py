@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from lms.core import markup
 from lms.core.words import N_, catalogue, pick
-from lms.library.document import CourseDocument, Lesson, Media
+from lms.library.activities import Lesson
+from lms.library.document import CourseDocument, Media
 from lms.library.edition import Edition
 from lms.library.edition import edition as open_edition
 

@@ -11,7 +11,8 @@ from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library.edition import Activity, Edition, edition
+from lms.library.activities import Activity
+from lms.library.edition import Edition, edition
 from lms.library.models import CourseVersion
 from lms.progress.outline import outline
 from lms.progress.queries import states_of

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from lms.library.activities import Activity
 from lms.library.document import Module
-from lms.library.edition import Activity, Edition
+from lms.library.edition import Edition
 from lms.record.models import Status
 
 

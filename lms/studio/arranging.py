@@ -14,6 +14,8 @@ MEMBERS = {"modules": "activity", "pools": "question"}
 NEW: dict[str, Data] = {
     "lesson": {"kind": "lesson", "minutes": 15},
     "quiz": {"kind": "quiz", "minutes": 10, "draws": []},
+    "scenario": {"kind": "scenario", "minutes": 10, "frames": []},
+    "assignment": {"kind": "assignment", "minutes": 30, "hand_in": ["text"], "rubric": []},
     "final_assessment": {"kind": "final_assessment", "minutes": 30, "draws": []},
 }
 NEW_QUESTION: dict[str, Data] = {

@@ -13,7 +13,8 @@ from lms.core.db import session
 from lms.core.files import write_whole
 from lms.exchange import package
 from lms.library import check, media_store
-from lms.library.document import CourseDocument, Lesson
+from lms.library.activities import Lesson
+from lms.library.document import CourseDocument
 from lms.library.models import Course
 from lms.missions.models import Mission
 from lms.studio import beginning, service, translation

@@ -60,7 +60,7 @@ def shown(draft: Draft, activity_id: str | None, languages: list[str], base: str
         if written:
             language, text = pick(written, languages)
             html = html_of(draft, text, language, base)
-    else:
+    elif "draws" in data:
         drawn = {draw["pool"] for draw in data.get("draws", [])}
         pools = [pool for pool in outline["pools"] if pool["id"] in drawn]
         questions = [_asked(contents, id) for pool in pools for id in pool["questions"]]

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.library import check
-from lms.library.document import CourseDocument, Lesson
+from lms.library.activities import Lesson
+from lms.library.document import CourseDocument
 from lms.library.folder import words_of
 from lms.library.problems import Problem
 from lms.studio import parts, service
@@ -57,6 +58,7 @@ def _shown(data: Data) -> set[str]:
     names = set()
     for module in data["modules"]:
         for activity in module["activities"]:
+            names |= {frame["image"]["file"] for frame in activity.get("frames", []) if "image" in frame}
             for body in activity.get("body", {}).values():
                 names |= {address.removeprefix("media/") for address, _ in markup.pictures(body)}
     for pool in data["pools"]:
@@ -132,5 +134,5 @@ def _invalid(error: Any, data: Data) -> Line:
 
 _FRAME = frozenset(
     "modules activities pools questions lesson quiz final_assessment single_choice multiple_choice true_false numeric "
-    "short_text matching ordering scenario".split()
+    "short_text matching ordering scenario assignment".split()
 )

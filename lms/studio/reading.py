@@ -78,16 +78,17 @@ def question(form: Typed, standing: Data, language: str, *, source: bool) -> Dat
         say(data, name, language, text(form, name))
     if source:
         put(data, "difficulty", form.get("difficulty") if form.get("difficulty") in DIFFICULTIES else None)
-        put(data, "tags", [tree.slug(line, (), "tag") for line in _lines(form, "tags")], [])
+        put(data, "tags", [tree.slug(line, (), "tag") for line in lines(form, "tags")], [])
         put(data, "points", whole(form, "points", 1, 20), 1)
         put(data, "objective", text(form, "objective") or None)
-        put(data, "references", _lines(form, "references"), [])
+        put(data, "references", lines(form, "references"), [])
         _picture(form, data, language)
     _READERS[data["kind"]](form, data, language, source)
     return data
 
 
-def _lines(form: Typed, name: str) -> list[str]:
+def lines(form: Typed, name: str) -> list[str]:
+    """What was typed, line by line, without empty ones."""
     return [line.strip() for line in text(form, name).splitlines() if line.strip()]
 
 
@@ -101,40 +102,68 @@ def _picture(form: Typed, data: Data, language: str) -> None:
     data["image"] = image
 
 
-def _rows(
-    form: Typed, data: Data, name: str, fields: Sequence[str], language: str, source: bool
+def rows(
+    form: Typed,
+    before: Sequence[Data],
+    name: str,
+    fields: Sequence[str],
+    language: str,
+    source: bool,
+    *,
+    most: int = MOST_ROWS,
+    stay: bool = False,
 ) -> list[tuple[int, Data]]:
     """The rows of a list, each with the place where it was typed; new ones come with the source language only.
 
-    A row is taken out when it is ticked so or when all its words are gone.
+    A row is taken out when it is ticked so or when all its words are gone; those that ``stay`` only when ticked.
     """
-    standing = {row["id"]: row for row in data.get(name, [])}
-    rows: list[tuple[int, int, Data]] = []
-    for place in range(MOST_ROWS):
+    if not source:
+        return _translated(form, before, name, fields, language, most)
+    standing = {row["id"]: row for row in before}
+    found: list[tuple[int, int, Data]] = []
+    for place in range(most):
         prefix = f"{name}-{place}"
         id = form.get(f"{prefix}-id", "")
         words = {field: text(form, f"{prefix}-{field}") for field in fields}
-        if not source and id not in standing:
-            continue
-        if source and (f"{prefix}-remove" in form or not any(words.values())):
+        if f"{prefix}-remove" in form or not (any(words.values()) or (stay and _begun(form, prefix, id))):
             continue
         if id not in standing:
-            taken = {*standing, *(row["id"] for _, _, row in rows)}
-            id = tree.slug(next(iter(words.values())), taken, name.rstrip("s"))
+            taken = {*standing, *(row["id"] for _, _, row in found)}
+            id = tree.slug(next(iter(words.values())), taken, name.rpartition("-")[2].rstrip("s"))
         row = {**standing.get(id, {}), "id": id}
         for field, typed in words.items():
             say(row, field, language, typed)
-        rows.append((whole(form, f"{prefix}-place", 1, MOST_ROWS) or place + 1 if source else 0, place, row))
-    return [(place, row) for _, place, row in sorted(rows, key=lambda each: each[:2])]
+        found.append((whole(form, f"{prefix}-place", 1, most) or place + 1, place, row))
+    return [(place, row) for _, place, row in sorted(found, key=lambda each: each[:2])]
+
+
+def _translated(
+    form: Typed, before: Sequence[Data], name: str, fields: Sequence[str], language: str, most: int
+) -> list[tuple[int, Data]]:
+    """The rows as they stood, with the words of one language; one that was not sent (at place -1) keeps its words."""
+    places = {form.get(f"{name}-{place}-id", ""): place for place in range(most)}
+    found = []
+    for standing in before:
+        row, place = {**standing}, places.get(standing["id"], -1)
+        if place >= 0:
+            for field in fields:
+                say(row, field, language, text(form, f"{name}-{place}-{field}"))
+        found.append((place, row))
+    return found
+
+
+def _begun(form: Typed, prefix: str, id: str) -> bool:
+    """Whether a row stood before, or anything at all is typed below its prefix."""
+    return bool(id) or any(value.strip() for name, value in form.items() if name.startswith(f"{prefix}-"))
 
 
 def _choice(form: Typed, data: Data, language: str, source: bool) -> None:
-    rows = _rows(form, data, "options", ("text", "feedback"), language, source)
+    options = rows(form, data.get("options", []), "options", ("text", "feedback"), language, source)
     right = form.getlist("correct")
-    for place, row in rows:
+    for place, row in options:
         if source:
             put(row, "correct", f"{place}" in right, False)
-    data["options"] = [row for _, row in rows]
+    data["options"] = [row for _, row in options]
 
 
 def _true_false(form: Typed, data: Data, language: str, source: bool) -> None:
@@ -160,19 +189,19 @@ def _numeric(form: Typed, data: Data, language: str, source: bool) -> None:
 def _short_text(form: Typed, data: Data, language: str, source: bool) -> None:
     accepted = {**data.get("accepted", {})}
     accepted.pop(language, None)
-    if lines := _lines(form, "accepted"):
-        accepted[language] = lines
+    if typed := lines(form, "accepted"):
+        accepted[language] = typed
     data["accepted"] = accepted
     _judged(form, data, language)
 
 
 def _matching(form: Typed, data: Data, language: str, source: bool) -> None:
-    data["pairs"] = [row for _, row in _rows(form, data, "pairs", ("term", "match"), language, source)]
+    data["pairs"] = [row for _, row in rows(form, data.get("pairs", []), "pairs", ("term", "match"), language, source)]
     _judged(form, data, language)
 
 
 def _ordering(form: Typed, data: Data, language: str, source: bool) -> None:
-    data["items"] = [row for _, row in _rows(form, data, "items", ("text",), language, source)]
+    data["items"] = [row for _, row in rows(form, data.get("items", []), "items", ("text",), language, source)]
     _judged(form, data, language)
 
 
@@ -187,40 +216,6 @@ _READERS: Mapping[str, Callable[[Typed, Data, str, bool], None]] = {
 }
 
 
-def activity(form: Typed, standing: Data, language: str, earlier: Sequence[str], *, source: bool) -> Data:
-    """An activity's settings as typed; ``earlier`` are those it may require."""
-    data: Data = {**standing}
-    title = text(form, "title")
-    if source and not title:
-        raise DomainError(N_("Give it a title."), field="title")
-    say(data, "title", language, title)
-    if data["kind"] == "lesson":
-        say(data, "law", language, text(form, "law"))
-    else:
-        say(data, "intro", language, text(form, "intro"))
-    if not source:
-        return data
-    data["minutes"] = whole(form, "minutes", 1, 600) or data.get("minutes", 15)
-    put(data, "required", "required" in form, True)
-    put(data, "requires", [id for id in form.getlist("requires") if id in earlier], [])
-    if data["kind"] in ("quiz", "final_assessment"):
-        _test(form, data)
-    return data
-
-
-def _test(form: Typed, data: Data) -> None:
-    put(data, "pass_mark", whole(form, "pass_mark", 0, 100), 70)
-    put(data, "attempts", whole(form, "attempts", 1, 100))
-    put(data, "time_limit", whole(form, "time_limit", 1, 600))
-    put(data, "shuffle", "shuffle" in form, True)
-    put(data, "negative_marking", "negative_marking" in form, False)
-    draws = []
-    for pool in form.getlist("pools"):
-        count = whole(form, f"count-{pool}", 1, 500)
-        draws.append({"pool": pool} if count is None else {"pool": pool, "count": count})
-    data["draws"] = draws
-
-
 def course(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     """What the course says of itself, as typed."""
     data: Data = {**standing}
@@ -233,7 +228,7 @@ def course(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     data["objectives"] = _listed(form, "objectives", objectives, language, source)
     if source:
         data["hours"] = whole(form, "hours", 1, 1000) or data["hours"]
-        put(data, "topics", [tree.slug(line, (), "topic") for line in _lines(form, "topics")], [])
+        put(data, "topics", [tree.slug(line, (), "topic") for line in lines(form, "topics")], [])
         if "certificate" in form:
             rule = {**(data.get("certificate") or {})}
             put(rule, "valid_months", whole(form, "valid_months", 1, 600))

@@ -15,11 +15,12 @@ from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
 from lms.missions.models import Deployment, Mission
+from lms.scenarios import service as scenarios
+from lms.scenarios.models import Run
 from lms.studio.models import Draft
 from tests.builders import (
     a_cohort,
     a_deployment,
-    a_document,
     a_draft,
     a_mission,
     a_person,
@@ -28,6 +29,7 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
+    with_a_scenario,
 )
 from tests.pages import Browser
 
@@ -86,6 +88,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "learning.done": (None, HOLDER),
     "learning.laws": (DEPLOYED, None),
     "learning.law": (DEPLOYED, DEPLOYED),
+    "scenarios.start": (HOLDER, HOLDER),
+    "scenarios.step": (HOLDER, HOLDER),
     "assessment.start": (HOLDER, HOLDER),
     "assessment.question": (HOLDER, HOLDER),
     "assessment.check": (HOLDER, None),
@@ -155,6 +159,7 @@ class World:
     cohort: Cohort
     enrolment: Enrolment
     attempt: Attempt
+    run: Run
     credential: Credential
     draft: Draft
 
@@ -170,10 +175,11 @@ class World:
             "deployment_id": self.deployment.id,
             "cohort_id": self.cohort.id,
             "enrolment_id": self.enrolment.id,
-            "activity_id": "quiz" if endpoint.startswith("assessment") else "greeting",
+            "activity_id": {"assessment": "quiz", "scenarios": "gate"}.get(endpoint.partition(".")[0], "greeting"),
             "lesson_id": "greeting",
             "tag": "en",
             "attempt_id": self.attempt.id,
+            "run_id": self.run.id,
             "position": 1,
             "credential_id": self.credential.id,
             "code": self.credential.code,
@@ -187,11 +193,12 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     mission, elsewhere = a_mission(), a_mission()
-    cohort = a_cohort(mission, a_published(a_document()))
+    cohort = a_cohort(mission, a_published(with_a_scenario()))
     enrolment = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
     with transaction():
         attempt = assessment.begin(enrolment, "quiz")
+        run = scenarios.begin(enrolment, "gate")
     finished = an_enrolment(a_cohort(mission, cohort.course_version_id), trainee_of(enrolment))
     done(finished, score=1.0)
     with transaction():
@@ -216,6 +223,7 @@ def world(app: Flask) -> World:
         cohort=cohort,
         enrolment=enrolment,
         attempt=attempt,
+        run=run,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
     )
@@ -278,6 +286,7 @@ def test_anothers_data_is_refused_even_where_the_id_is_known(app: Flask, world: 
         f"/learn/{world.enrolment.id}/",
         f"/learn/{world.enrolment.id}/greeting",
         f"/attempts/{world.attempt.id}/1",
+        f"/scenarios/{world.run.id}",
         f"/attempts/{world.attempt.id}/result",
         f"/certificates/{world.credential.id}.pdf",
     ):

@@ -6,6 +6,7 @@ from flask import Flask
 from lms.accounts.models import Role
 from lms.assessment import service as assessment
 from lms.core.db import transaction
+from lms.scenarios import service as scenarios
 from tests.builders import (
     a_cohort,
     a_document,
@@ -17,6 +18,7 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
+    with_a_scenario,
     words,
 )
 from tests.pages import Browser
@@ -30,6 +32,8 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/quiz/test"): 4,
     ("trainee", "/attempts/{attempt}/1"): 4,
     ("trainee", "/attempts/{attempt}/check"): 4,
+    ("trainee", "/learn/{enrolment}/gate/scenario"): 4,
+    ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/certificates/"): 4,
     ("trainee", "/courses/"): 2,
     ("trainee", "/account/"): 1,
@@ -53,7 +57,7 @@ COSTS = {
 
 def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, str], int]:
     """The statements of each page in a mission with ``crowd`` more trainees and a tenth as many more cohorts."""
-    mission, version = a_mission(), a_published()
+    mission, version = a_mission(), a_published(with_a_scenario())
     cohort = a_cohort(mission, version, capacity=1000)
     enrolment = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
@@ -64,8 +68,16 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         an_enrolment(a_cohort(mission, other), trainee_of(enrolment))
     with transaction():
         attempt = assessment.begin(enrolment, "quiz")
+        run = scenarios.begin(enrolment, "gate")
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
-    values = {"enrolment": enrolment.id, "attempt": attempt.id, "cohort": cohort.id, "mission": mission.id}
+    values = {
+        "enrolment": enrolment.id,
+        "attempt": attempt.id,
+        "run": run.id,
+        "cohort": cohort.id,
+        "mission": mission.id,
+    }
+    values["run"] = run.id
     values["draft"] = a_draft(mission, version).id
     counts = {}
     for who, page in COSTS:

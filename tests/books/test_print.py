@@ -11,8 +11,9 @@ from pypdf import PdfReader
 
 from lms.books import print as paper
 from lms.library import folder
+from lms.library.activities import Lesson, Quiz
 from lms.library.cli import COURSES
-from lms.library.document import CourseDocument, Lesson, Quiz
+from lms.library.document import CourseDocument
 from tests.books import courses
 from tests.builders import a_document
 

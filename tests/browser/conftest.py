@@ -25,7 +25,7 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import session, transaction
 from lms.demo import PASSWORD
-from lms.library.document import Lesson
+from lms.library.activities import Lesson
 from lms.library.edition import edition
 from lms.record import service as record
 from lms.record.models import Verb

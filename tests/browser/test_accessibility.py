@@ -19,7 +19,7 @@ from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
-from lms.library.document import FinalAssessment, Lesson, Quiz
+from lms.library.activities import FinalAssessment, Lesson, Quiz
 from lms.library.edition import Edition, edition
 from lms.library.questions import (
     Matching,

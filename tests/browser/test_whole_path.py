@@ -10,7 +10,8 @@ from pypdf import PdfReader
 
 from lms.demo import PASSWORD
 from lms.library import folder
-from lms.library.document import CourseDocument, FinalAssessment, Lesson, Quiz
+from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library.document import CourseDocument
 from lms.library.questions import (
     Matching,
     MultipleChoice,

@@ -92,6 +92,33 @@ KINDS = ["single_choice", "multiple_choice", "true_false", "numeric", "short_tex
 
 
 @st.composite
+def practice(draw: st.DrawFn, n: int, text: st.SearchStrategy[dict[str, str]]) -> list[dict[str, Any]]:
+    """Sometimes a scenario, sometimes an assignment."""
+    ends = [
+        {"id": outcome, "text": draw(text), "outcome": outcome, "debrief": draw(text)} for outcome in ("good", "poor")
+    ]
+    choices = [
+        {"id": f"to-{end['id']}", "text": draw(text), "consequence": draw(text), "to": end["id"]} for end in ends
+    ]
+    frames = [{"id": "begin", "text": draw(text), "choices": choices}, *ends]
+    levels = [{"id": f"l{points}", "text": draw(text), "points": points} for points in (3, 1)]
+    made: list[dict[str, Any]] = [
+        {"kind": "scenario", "id": f"scenario-{n}", "title": draw(text), "minutes": 5, "frames": frames},
+        {
+            "kind": "assignment",
+            "id": f"assignment-{n}",
+            "title": draw(text),
+            "minutes": 5,
+            "instructions": draw(text),
+            "hand_in": draw(st.lists(st.sampled_from(["text", "file", "audio", "photo"]), min_size=1, unique=True)),
+            "rubric": [{"id": "facts", "text": draw(text), "levels": levels}],
+            "pass_mark": draw(st.integers(0, 100)),
+        },
+    ]
+    return draw(st.lists(st.sampled_from(made), unique_by=lambda each: each["kind"]))
+
+
+@st.composite
 def documents(draw: st.DrawFn) -> CourseDocument:
     """One to three modules, each with a lesson and a quiz or final; a question of every kind."""
     languages = draw(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=2, unique=True))
@@ -123,7 +150,9 @@ def documents(draw: st.DrawFn) -> CourseDocument:
             "time_limit": draw(st.none() | st.integers(1, 600)),
             "shuffle": draw(st.booleans()),
         }
-        modules.append({"id": f"module-{n}", "title": draw(text), "activities": [lesson, test]})
+        modules.append(
+            {"id": f"module-{n}", "title": draw(text), "activities": [lesson, test, *draw(practice(n, text))]}
+        )
     return CourseDocument.model_validate(
         {
             "slug": "a-course",

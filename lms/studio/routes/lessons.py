@@ -6,7 +6,7 @@ from flask import request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.studio import editing, parts, preview, queries, reading, service
+from lms.studio import activities, editing, parts, preview, queries, service
 from lms.studio import outline as tree
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import (
@@ -23,6 +23,8 @@ from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
+
+_PAGES = {"lesson": "lesson", "scenario": "scenario", "assignment": "assignment"}
 
 
 @bp.route("/studio/<uuid:draft_id>/activities/<activity_id>", methods=["GET", "POST"])
@@ -41,7 +43,7 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
     translates = language != draft.source_language
     return editor(
         form,
-        f"studio/{'lesson' if data['kind'] == 'lesson' else 'test'}.html",
+        f"studio/{_PAGES.get(data['kind'], 'test')}.html",
         {key: number, parts.lesson_key(activity_id, language): text_number},
         draft=draft,
         activity_id=activity_id,
@@ -52,6 +54,7 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
         keys=(key, parts.lesson_key(activity_id, language)),
         earlier=[(id, settings[parts.activity_key(id)]["title"]) for id in earlier],
         pools=settings["outline"]["pools"],
+        most=(activities.MOST_FRAMES, activities.MOST_CHOICES, activities.MOST_CRITERIA, activities.MOST_LEVELS),
         comments=queries.comments(draft, activity_id),
         languages=reading_languages(draft.source_language),
     )
@@ -67,7 +70,7 @@ def _save(
     draft: Draft, activity_id: str, standing: dict[str, Any], language: str, earlier: list[str]
 ) -> dict[str, int]:
     key, text_key = parts.activity_key(activity_id), parts.lesson_key(activity_id, language)
-    data = reading.activity(request.form, standing, language, earlier, source=language == draft.source_language)
+    data = activities.activity(request.form, standing, language, earlier, source=language == draft.source_language)
     edits = [editing.Edit(key, parts.dump(data), expected(key))]
     if data["kind"] == "lesson":
         text = request.form.get("text", "").replace("\r\n", "\n").strip()

@@ -1,0 +1,1 @@
+"""Branching scenarios: one moment a page, a decision, and what follows from it."""

@@ -101,7 +101,7 @@ def seed(app: Flask) -> Seeded:
     """Fill the app's empty database; deterministic but for the ids."""
     chance = random.Random(7)
     with app.app_context(), transaction():
-        version, _ = library.publish(a_course(), lambda name: b"", app.config["DATA_DIR"], by=None)
+        version, _ = library.publish(a_course(), lambda name: b"", app.config["MEDIA"], by=None)
         today = clock.today()
         mission = missions.create(
             by=None,

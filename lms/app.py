@@ -21,6 +21,7 @@ import lms.web.health
 from lms import demo
 from lms.core import db, settings
 from lms.core.db import start_writing, transaction
+from lms.library import media_store
 from lms.web import assets, guards, headers, icons, language, navigation
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[assignment,method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     models_metadata()
+    app.config["MEDIA"] = media_store.from_settings(app.config)
     db.db.init_app(app)
     with app.app_context():
         db.listen_to(db.db.engine)

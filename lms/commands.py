@@ -36,7 +36,7 @@ def work_forever() -> None:
 def load_demo(if_empty: bool) -> None:
     """Fill an empty database with a fictional mission, its people and a course."""
     try:
-        demo.load(current_app.config["DATA_DIR"])
+        demo.load(current_app.config["DATA_DIR"], current_app.config["MEDIA"])
     except demo.NotEmpty as error:
         if not if_empty:
             raise click.ClickException(str(error)) from None

@@ -19,6 +19,7 @@ from lms.library import service as library
 from lms.library.activities import FinalAssessment, Quiz
 from lms.library.cli import COURSES
 from lms.library.edition import edition
+from lms.library.media_store import MediaStore
 from lms.missions import service as missions
 from lms.missions.models import Mission
 from lms.record import service as record
@@ -33,7 +34,7 @@ class NotEmpty(RuntimeError):
     """The database has people in it already; demonstration sign-ins never come into it."""
 
 
-def load(data: Path) -> None:
+def load(data: Path, store: MediaStore) -> None:
     """Fill an empty database, all or nothing."""
     with transaction():
         if session.scalar(select(User.id).limit(1)) is not None:
@@ -45,7 +46,7 @@ def load(data: Path) -> None:
         versions = {}
         for path in sorted(each.parent for each in COURSES.glob("*/course.yaml")):
             document = folder.read(path)
-            version, _ = library.publish(document, folder.media_of(path), data, by=None)
+            version, _ = library.publish(document, folder.media_of(path), store, by=None)
             versions[document.code] = version.id
         salin, karvand = _missions()
         today = clock.today()

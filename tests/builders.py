@@ -258,7 +258,7 @@ def with_a_scenario() -> CourseDocument:
 
 @committed
 def a_published(document: CourseDocument | None = None) -> UUID:
-    version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["DATA_DIR"], by=None)
+    version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["MEDIA"], by=None)
     return version.id
 
 

@@ -9,7 +9,7 @@ from flask import current_app
 from lms.books import epub
 from lms.books import print as paper
 from lms.core.files import write_whole
-from lms.library import folder, media_store
+from lms.library import folder
 from lms.library.cli import commands
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
@@ -55,8 +55,8 @@ def _course(named: str) -> tuple[CourseDocument, Callable[[str], bytes]]:
     version_id = newest_version_of(named, None)
     if version_id is None:
         raise click.ClickException(f"'{named}' is neither a published course nor a course folder.")
-    document, data = edition(version_id).document, current_app.config["DATA_DIR"]
-    return document, media_store.reader(data, document)
+    document, store = edition(version_id).document, current_app.config["MEDIA"]
+    return document, store.reader(document)
 
 
 __all__ = ["commands"]

@@ -28,6 +28,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "DATA_DIR": data,
         "SECRET_KEY": _secret_key(environment, data),
         "SQLALCHEMY_DATABASE_URI": _database_url(environment, data),
+        "MEDIA_BUCKET": environment.get("LMS_MEDIA_BUCKET", ""),
+        "MEDIA_ENDPOINT": environment.get("LMS_MEDIA_ENDPOINT", ""),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),

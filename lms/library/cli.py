@@ -55,5 +55,5 @@ def publish(folders: tuple[Path, ...]) -> None:
         documents.append((path, document))
     with transaction():
         for path, document in documents:
-            version, new = service.publish(document, folder.media_of(path), current_app.config["DATA_DIR"], by=None)
+            version, new = service.publish(document, folder.media_of(path), current_app.config["MEDIA"], by=None)
             click.echo(f"{path.name}: version {version.number}{'' if new else ' (unchanged)'}")

@@ -7,9 +7,10 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from lms.core.words import pick
-from lms.library import media_store, queries, rendering
+from lms.library import queries, rendering
 from lms.library.edition import edition
 from lms.library.media import TYPES
+from lms.library.media_store import MediaStore
 from lms.web.guards import requires, signed_in
 from lms.web.language import direction_of, reading_languages
 from lms.web.pages import page
@@ -100,8 +101,8 @@ def media(name: str) -> Response:
 
 def send_media(sha256: str, ending: str, *, small: bool = False) -> Response:
     """A file of the store, in parts where parts are asked for; ``small``: a picture for a phone."""
-    data = current_app.config["DATA_DIR"]
-    path = media_store.small_path_of(data, sha256, SMALL) if small else media_store.path_of(data, sha256)
+    store: MediaStore = current_app.config["MEDIA"]
+    path = store.small_path_of(sha256, SMALL) if small else store.path_of(sha256)
     if not path.is_file():
         abort(404)
     _ask_for_a_part(path.stat().st_size)

@@ -1,7 +1,6 @@
 """Publishing courses."""
 
 from collections.abc import Callable
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,15 +9,15 @@ from lms.core import audit
 from lms.core.db import session, upsert
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library import media_store
 from lms.library.document import CourseDocument
+from lms.library.media_store import MediaStore
 from lms.library.models import Course, CourseMedia, CourseVersion
 
 
 def publish(
     document: CourseDocument,
     media: Callable[[str], bytes],
-    data: Path,
+    store: MediaStore,
     *,
     by: UUID | None,
     mission_id: UUID | None = None,
@@ -42,7 +41,7 @@ def publish(
     if known is not None:
         return known, False
     for name, file in document.media.items():
-        media_store.keep(data, file.sha256, media(name))
+        store.keep(file.sha256, media(name))
         upsert(CourseMedia, {"sha256": file.sha256, "course_id": course.id})
     newest = session.scalar(select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)) or 0
     text = document.canonical_json()

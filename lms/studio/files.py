@@ -2,7 +2,6 @@
 
 import re
 from hashlib import sha256
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +9,8 @@ from sqlalchemy import select
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library import media, media_store, pictures
+from lms.library import media, pictures
+from lms.library.media_store import MediaStore
 from lms.studio import outline as tree
 from lms.studio import service
 from lms.studio.models import Asset, Draft
@@ -20,7 +20,7 @@ LARGEST_PHOTO, LARGEST_FILM = 25_000_000, 95_000_000
 PICTURES = frozenset({"png", "jpg", "webp", "gif"})
 
 
-def add(draft: Draft, name: str, content: bytes, *, alt: str, data: Path, by: UUID) -> Asset:
+def add(draft: Draft, name: str, content: bytes, *, alt: str, store: MediaStore, by: UUID) -> Asset:
     """Take a file into the draft; the same content is the same file. Its type is told by its content alone."""
     service.open_for_writing(draft)
     ending = media.ending_of(content)
@@ -41,7 +41,7 @@ def add(draft: Draft, name: str, content: bytes, *, alt: str, data: Path, by: UU
     known = session.scalar(select(Asset).where(Asset.draft_id == draft.id, Asset.sha256 == digest))
     if known is not None:
         return known
-    media_store.keep(data, digest, content)
+    store.keep(digest, content)
     made = Asset(
         draft_id=draft.id,
         name=_free_name(draft, name, ending),

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from lms.core.db import session
 from lms.core.files import write_whole
 from lms.exchange import package
-from lms.library import check, media_store
+from lms.library import check
 from lms.library.activities import Lesson
 from lms.library.document import CourseDocument
+from lms.library.media_store import MediaStore
 from lms.library.models import Course
 from lms.missions.models import Mission
 from lms.studio import beginning, service, translation
@@ -85,11 +86,11 @@ def forget_old(data: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def take(mission: Mission, content: bytes, *, data: Path, by: UUID) -> Draft:
+def take(mission: Mission, content: bytes, *, store: MediaStore, by: UUID) -> Draft:
     """Make a draft of a package: its media first, which nobody sees without it, then all of its parts at once."""
     document, files = package.read(content)
     for name, file in document.media.items():
-        media_store.keep(data, file.sha256, files[name])
+        store.keep(file.sha256, files[name])
     draft = service.fork(mission, document, slug=_slug_for(document), by=by, origin_id=None)
     translation.remember_all(draft)
     return draft

@@ -1,6 +1,5 @@
 """From a draft to a version: review by another person, comments, publication."""
 
-from pathlib import Path
 from uuid import UUID
 
 from pydantic import ValidationError
@@ -11,10 +10,10 @@ from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library import media_store
 from lms.library import service as library
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
+from lms.library.media_store import MediaStore
 from lms.library.models import CourseVersion
 from lms.studio import readiness
 from lms.studio.models import Comment, Draft
@@ -63,7 +62,7 @@ def resolve(draft: Draft, comment_id: UUID) -> None:
     said.resolved_at = None if said.resolved_at else clock.now()
 
 
-def publish(draft: Draft, changes: str, *, data: Path, by: UUID) -> CourseVersion:
+def publish(draft: Draft, changes: str, *, store: MediaStore, by: UUID) -> CourseVersion:
     """Publish what was reviewed as the course's newest version; publishing it twice is one version."""
     if draft.submitted_at is None:
         raise DomainError(N_("The course is no longer in review."))
@@ -75,7 +74,7 @@ def publish(draft: Draft, changes: str, *, data: Path, by: UUID) -> CourseVersio
         raise DomainError(N_("Some things must be mended first. The checklist links to each of them.")) from None
     _refuse_changed_kinds(draft, document)
     version, _ = library.publish(
-        document, media_store.reader(data, document), data, by=by, mission_id=draft.mission_id, changes=changes or None
+        document, store.reader(document), store, by=by, mission_id=draft.mission_id, changes=changes or None
     )
     draft.version_id = version.id
     draft.submitted_by = draft.submitted_at = None

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from lms.accounts.models import User
 from lms.cohorts.models import Enrolment
 from lms.core.db import session, transaction
-from lms.library import folder, media_store, service
+from lms.library import folder, service
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.library.models import CourseVersion
@@ -181,7 +181,7 @@ def test_the_catalogue_is_for_people_with_accounts(browser: Browser) -> None:
 def published_with(app: Flask, name: str, content: bytes) -> UUID:
     file = {"sha256": sha256(content).hexdigest(), "type": "image/png", "bytes": len(content)}
     with transaction():
-        version, _ = service.publish(a_document(media={name: file}), lambda _: content, app.config["DATA_DIR"], by=None)
+        version, _ = service.publish(a_document(media={name: file}), lambda _: content, app.config["MEDIA"], by=None)
         return version.id
 
 
@@ -238,7 +238,7 @@ def test_a_course_weighs_its_words_and_its_media(app: Flask) -> None:
     light, heavy = a_published(), published_with(app, "a.png", PNG * 1000)
     sizes = {each: session.get_one(CourseVersion, each).size for each in (light, heavy)}
     assert sizes[heavy] - sizes[light] > len(PNG) * 1000
-    assert media_store.path_of(app.config["DATA_DIR"], sha256(PNG * 1000).hexdigest()).read_bytes() == PNG * 1000
+    assert app.config["MEDIA"].path_of(sha256(PNG * 1000).hexdigest()).read_bytes() == PNG * 1000
 
 
 def test_a_course_stays_locked_until_the_one_before_it_is_done_and_says_which(sign_in: SignIn) -> None:

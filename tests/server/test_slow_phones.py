@@ -26,7 +26,7 @@ def test_phones_that_stop_reading_half_way_leave_the_server_free(tmp_path: Path)
         a_person(username="slow", password=PASSWORD)
         file = {"sha256": name, "type": "video/webm", "bytes": len(FILM)}
         with transaction():
-            service.publish(a_document(media={"a.webm": file}), lambda _: FILM, app.config["DATA_DIR"], by=None)
+            service.publish(a_document(media={"a.webm": file}), lambda _: FILM, app.config["MEDIA"], by=None)
     server, phones = Server(database, tmp_path), []
     server.start()
     try:

@@ -55,7 +55,9 @@ def take_import() -> BaseResponse:
     if content is None or mission is None:
         flash(gettext("The file is no longer here. Choose it again."), "error")
         return redirect("/studio/import")
-    if not form.attempt(importing.take, mission_of(str(mission)), content, data=data, by=current_user.id):
+    if not form.attempt(
+        importing.take, mission_of(str(mission)), content, store=current_app.config["MEDIA"], by=current_user.id
+    ):
         abort(409)
     importing.forget(request.form["held"], data)
     flash(gettext("The course is there. Nothing is published by this."), "success")
@@ -67,7 +69,7 @@ def take_import() -> BaseResponse:
 def export(draft: Draft) -> BaseResponse:
     """The draft as a course package; on record, because it leaves the house."""
     form = EmptyForm()
-    if not form.attempt(exporting.package_of, draft, data=current_app.config["DATA_DIR"]):
+    if not form.attempt(exporting.package_of, draft, store=current_app.config["MEDIA"]):
         flash(form.form_errors[0], "error")
         return redirect(outline_url(draft))
     audit.record("studio.exported", actor_id=current_user.id, object_id=draft.id, course=draft.slug)

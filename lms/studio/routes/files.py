@@ -51,7 +51,7 @@ def _add(draft: Draft) -> Asset:
         sent.filename or "" if sent else "",
         sent.read() if sent else b"",
         alt=request.form.get("alt", "").strip()[:500],
-        data=current_app.config["DATA_DIR"],
+        store=current_app.config["MEDIA"],
         by=current_user.id,
     )
 

@@ -71,4 +71,4 @@ def publish(draft: Draft) -> BaseResponse:
     words, back = request.form.get("words", "").strip()[:4000], url_for(".review", draft_id=draft.id)
     if request.form.get("decision") == "back":
         return act(reviewing.send_back, draft, words, by=current_user.id, back=back)
-    return act(reviewing.publish, draft, words, data=current_app.config["DATA_DIR"], by=current_user.id, back=back)
+    return act(reviewing.publish, draft, words, store=current_app.config["MEDIA"], by=current_user.id, back=back)

@@ -40,6 +40,7 @@ DOMAINS = (
     "learning",
     "assessment",
     "scenarios",
+    "assignments",
     "studio",
     "certificates",
 )

@@ -249,10 +249,35 @@ def a_document(**changes: Any) -> CourseDocument:
     return CourseDocument.model_validate(values | changes)
 
 
-def with_a_scenario() -> CourseDocument:
-    """The course with a branching scenario at its end, which is not required."""
+def an_assignment(id: str, *hand_in: str) -> dict[str, Any]:
+    """A report judged by two criteria, with four points to win; the pass mark is 70 %."""
+
+    def criterion(id: str) -> dict[str, Any]:
+        levels = [("full", "All of it", 2), ("part", "Some of it", 1), ("none", "Nothing", 0)]
+        return {
+            "id": id,
+            "text": words(f"About the {id}"),
+            "levels": [{"id": level, "text": words(said), "points": points} for level, said, points in levels],
+        }
+
+    return {
+        "kind": "assignment",
+        "id": id,
+        "title": words("A report"),
+        "minutes": 20,
+        "instructions": words("Write what happened."),
+        "hand_in": list(hand_in or ("text", "photo")),
+        "rubric": [criterion("facts"), criterion("words")],
+    }
+
+
+def with_practice() -> CourseDocument:
+    """The course with a branching scenario and an assignment at its end, which are not required."""
     data = a_document().model_dump(mode="json")
-    data["modules"][-1]["activities"].append({**a_scenario("gate"), "required": False})
+    data["modules"][-1]["activities"] += [
+        {**a_scenario("gate"), "required": False},
+        {**an_assignment("report"), "required": False},
+    ]
     return CourseDocument.model_validate(data)
 
 

@@ -12,7 +12,7 @@ from lms.cohorts.models import Enrolment
 from lms.learning import queries, service
 from lms.learning.outline_rows import outline_rows
 from lms.library import rendering
-from lms.library.activities import Lesson, Scenario
+from lms.library.activities import Lesson
 from lms.library.edition import Edition, edition
 from lms.library.queries import newest_version_of
 from lms.missions import queries as missions
@@ -27,6 +27,8 @@ from lms.web.language import current_direction, current_language, reading_langua
 from lms.web.pages import page
 
 bp = Blueprint("learning", __name__)
+# Where each kind of activity that is no lesson begins.
+BEGINNINGS = {"scenario": "scenarios.start", "assignment": "assignments.hand_in"}
 bp.add_app_template_global(outline_rows)
 
 
@@ -74,7 +76,7 @@ def lesson(enrolment: Enrolment, activity_id: str) -> Response:
     if activity is None:
         abort(404)
     if not isinstance(activity, Lesson):
-        start = "scenarios.start" if isinstance(activity, Scenario) else "assessment.start"
+        start = BEGINNINGS.get(activity.kind, "assessment.start")
         return redirect(url_for(start, enrolment_id=enrolment.id, activity_id=activity_id))
     outline = outline_of(enrolment)
     row = outline.rows[activity_id]

@@ -10,6 +10,8 @@ from werkzeug.test import TestResponse
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
+from lms.assignments import service as assignments
+from lms.assignments.models import HandIn
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
@@ -29,7 +31,7 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
-    with_a_scenario,
+    with_practice,
 )
 from tests.pages import Browser
 
@@ -88,6 +90,10 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "learning.done": (None, HOLDER),
     "learning.laws": (DEPLOYED, None),
     "learning.law": (DEPLOYED, DEPLOYED),
+    "assignments.hand_in": (HOLDER, HOLDER),
+    "assignments.file": (HOLDER | DEPLOYED, None),
+    "assignments.queue": (STAFF, None),
+    "assignments.mark": (DEPLOYED, DEPLOYED),
     "scenarios.start": (HOLDER, HOLDER),
     "scenarios.step": (HOLDER, HOLDER),
     "assessment.start": (HOLDER, HOLDER),
@@ -149,6 +155,10 @@ ENDING = frozenset(
 )
 
 
+# The activity that the pages of a blueprint are about, where it is not a lesson.
+ACTIVITIES = {"assessment": "quiz", "scenarios": "gate", "assignments": "report"}
+
+
 @dataclass
 class World:
     """One mission with everything in it, and all kinds of people around it."""
@@ -160,6 +170,7 @@ class World:
     enrolment: Enrolment
     attempt: Attempt
     run: Run
+    hand_in: HandIn
     credential: Credential
     draft: Draft
 
@@ -175,11 +186,13 @@ class World:
             "deployment_id": self.deployment.id,
             "cohort_id": self.cohort.id,
             "enrolment_id": self.enrolment.id,
-            "activity_id": {"assessment": "quiz", "scenarios": "gate"}.get(endpoint.partition(".")[0], "greeting"),
+            "activity_id": ACTIVITIES.get(endpoint.partition(".")[0], "greeting"),
             "lesson_id": "greeting",
             "tag": "en",
             "attempt_id": self.attempt.id,
             "run_id": self.run.id,
+            "hand_in_id": self.hand_in.id,
+            "place": 1,
             "position": 1,
             "credential_id": self.credential.id,
             "code": self.credential.code,
@@ -193,12 +206,13 @@ class World:
 @pytest.fixture
 def world(app: Flask) -> World:
     mission, elsewhere = a_mission(), a_mission()
-    cohort = a_cohort(mission, a_published(with_a_scenario()))
+    cohort = a_cohort(mission, a_published(with_practice()))
     enrolment = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
     with transaction():
         attempt = assessment.begin(enrolment, "quiz")
         run = scenarios.begin(enrolment, "gate")
+        hand_in = assignments.hand_in(enrolment, "report", "What happened", [], app.config["MEDIA"])
     finished = an_enrolment(a_cohort(mission, cohort.course_version_id), trainee_of(enrolment))
     done(finished, score=1.0)
     with transaction():
@@ -224,6 +238,7 @@ def world(app: Flask) -> World:
         enrolment=enrolment,
         attempt=attempt,
         run=run,
+        hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
     )
@@ -287,6 +302,7 @@ def test_anothers_data_is_refused_even_where_the_id_is_known(app: Flask, world: 
         f"/learn/{world.enrolment.id}/greeting",
         f"/attempts/{world.attempt.id}/1",
         f"/scenarios/{world.run.id}",
+        f"/hand-ins/{world.hand_in.id}/files/1",
         f"/attempts/{world.attempt.id}/result",
         f"/certificates/{world.credential.id}.pdf",
     ):

@@ -18,7 +18,7 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
-    with_a_scenario,
+    with_practice,
     words,
 )
 from tests.pages import Browser
@@ -34,6 +34,8 @@ COSTS = {
     ("trainee", "/attempts/{attempt}/check"): 4,
     ("trainee", "/learn/{enrolment}/gate/scenario"): 4,
     ("trainee", "/scenarios/{run}"): 3,
+    ("trainee", "/learn/{enrolment}/report/assignment"): 5,
+    ("mentor", "/marking/"): 2,
     ("trainee", "/certificates/"): 4,
     ("trainee", "/courses/"): 2,
     ("trainee", "/account/"): 1,
@@ -57,7 +59,7 @@ COSTS = {
 
 def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, str], int]:
     """The statements of each page in a mission with ``crowd`` more trainees and a tenth as many more cohorts."""
-    mission, version = a_mission(), a_published(with_a_scenario())
+    mission, version = a_mission(), a_published(with_practice())
     cohort = a_cohort(mission, version, capacity=1000)
     enrolment = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")

@@ -1,0 +1,111 @@
+"""An assignment for the trainee, and the marking queue for the mentor."""
+
+from io import BytesIO
+
+from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.accounts.models import User
+from lms.assignments import queries, service
+from lms.assignments.models import HandIn
+from lms.cohorts.models import Enrolment
+from lms.core.db import session
+from lms.library.activities import Assignment
+from lms.library.edition import edition
+from lms.progress.queries import missing_courses, outline_of
+from lms.web.forms import EmptyForm
+from lms.web.guards import requires, takes_files
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+bp = Blueprint("assignments", __name__)
+
+# What a browser offers to choose from; what is taken is told by content.
+ACCEPTED = {"photo": "image/*", "audio": "audio/*", "file": "image/*,audio/*,application/pdf"}
+
+
+@bp.route("/learn/<uuid:enrolment_id>/<activity_id>/assignment", methods=["GET", "POST"])
+@takes_files
+@requires("learning.study", of="enrolment")
+def hand_in(enrolment: Enrolment, activity_id: str) -> BaseResponse:
+    """What is asked, how it is judged, what was handed in, and what a mentor said of it."""
+    shown = edition(enrolment.course_version_id)
+    assignment = shown.activities.get(activity_id)
+    if not isinstance(assignment, Assignment):
+        abort(404)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        sent = [content for file in request.files.getlist("files") if (content := file.read(service.LARGEST + 1))]
+        words, store = request.form.get("words", ""), current_app.config["MEDIA"]
+        if form.attempt(service.hand_in, enrolment, activity_id, words, sent, store):
+            flash(gettext("It is handed in. Your mentor sees it now."), "success")
+            return redirect(url_for(".hand_in", enrolment_id=enrolment.id, activity_id=activity_id))
+    return page(
+        "assignments/hand_in.html",
+        form=form,
+        enrolment=enrolment,
+        edition=shown,
+        assignment=assignment,
+        row=outline_of(enrolment).rows[activity_id],
+        missing=missing_courses(enrolment.user_id, shown),
+        hand_ins=service.hand_ins_at(enrolment, activity_id),
+        accept=",".join(ACCEPTED[each] for each in assignment.hand_in if each in ACCEPTED),
+        languages=reading_languages(shown.document.source_language, enrolment.language),
+    )
+
+
+@bp.get("/hand-ins/<uuid:hand_in_id>/files/<int:place>")
+@requires("assignments.see", of="hand_in")
+def file(hand_in: HandIn, place: int) -> BaseResponse:
+    """One of the files handed in; a document is downloaded, never shown as a page of ours."""
+    if not 1 <= place <= len(hand_in.files):
+        abort(404)
+    kept = hand_in.files[place - 1]
+    path = current_app.config["MEDIA"].path_of(kept["sha256"])
+    if not path.is_file():
+        abort(404)
+    response = send_file(
+        BytesIO(path.read_bytes()),
+        mimetype=kept["type"],
+        as_attachment=kept["ending"] == "pdf",
+        download_name=f"{hand_in.id.hex[-6:]}-{place}.{kept['ending']}",
+    )
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@bp.get("/marking/")
+@requires("assignments.list")
+def queue() -> BaseResponse:
+    """What waits to be marked, oldest first."""
+    return page(
+        "assignments/queue.html",
+        waiting=queries.waiting(current_user),
+        assignment_of=service.assignment_of,
+        languages=reading_languages("en"),
+    )
+
+
+@bp.route("/marking/<uuid:hand_in_id>", methods=["GET", "POST"])
+@requires("assignments.mark", of="hand_in")
+def mark(hand_in: HandIn) -> BaseResponse:
+    """What was handed in beside the rubric; saving leads to the next one."""
+    assignment, form = service.assignment_of(hand_in), EmptyForm()
+    if form.validate_on_submit():
+        levels = {each.id: request.form.get(f"level-{each.id}", "") for each in assignment.rubric}
+        remark = request.form.get("remark", "")[:5000]
+        if form.attempt(service.mark, hand_in, levels, remark, by=current_user.id):
+            flash(gettext("Marked. The trainee sees it now."), "success")
+            after = queries.next_waiting(current_user, hand_in)
+            return redirect(url_for(".mark", hand_in_id=after) if after else url_for(".queue"))
+    return page(
+        "assignments/mark.html",
+        form=form,
+        hand_in=hand_in,
+        assignment=assignment,
+        trainee=session.get_one(User, hand_in.user_id),
+        languages=reading_languages(edition(hand_in.course_version_id).document.source_language),
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -49,3 +51,14 @@ def check_unique(ids: list[str], noun: str) -> None:
         if each in seen:
             raise ValueError(f"the {noun} '{each}' stands twice: give each its own id")
         seen.add(each)
+
+
+def slug(title: str, taken: Iterable[str], fallback: str) -> str:
+    """An id made from a title that nothing else has; ``fallback`` where the title has no Latin letters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or fallback
+    known, made, number = set(taken), stem, 1
+    while made in known:
+        number += 1
+        made = f"{stem}-{number}"
+    return made

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.library.texts import slug
 from lms.studio import outline as tree
 from lms.studio import parts, service
 from lms.studio.models import Draft, Part
@@ -47,7 +48,7 @@ def add_group(draft: Draft, kind: str, title: str, *, by: UUID) -> tuple[int, in
     if not title:
         raise DomainError(N_("Give it a title."), field="title")
     taken = [group["id"] for group in _outline(draft)[kind]]
-    id = tree.slug(title, taken, {"modules": "module", "pools": "pool"}[kind])
+    id = slug(title, taken, {"modules": "module", "pools": "pool"}[kind])
     return service.change_outline(draft, tree.add_group(kind, id, {draft.source_language: title}), by=by)
 
 
@@ -57,7 +58,7 @@ def add_activity(draft: Draft, module: str, kind: str, title: str, *, by: UUID) 
         raise DomainError(N_("Give it a title."), field="title")
     if kind not in NEW:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = tree.slug(title, _taken(draft), kind.replace("_", "-"))
+    id = slug(title, _taken(draft), kind.replace("_", "-"))
     data = {**NEW[kind], "title": {draft.source_language: title}}
     service.save(draft, parts.activity_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("modules", module, id), by=by)
@@ -70,7 +71,7 @@ def add_question(draft: Draft, pool: str, kind: str, prompt: str, *, by: UUID) -
         raise DomainError(N_("Write the question."), field="prompt")
     if kind not in NEW_QUESTION:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = tree.slug(prompt, _taken(draft), "question")
+    id = slug(prompt, _taken(draft), "question")
     data = {**NEW_QUESTION[kind], "prompt": {draft.source_language: prompt}}
     service.save(draft, parts.question_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("pools", pool, id), by=by)
@@ -80,7 +81,7 @@ def add_question(draft: Draft, pool: str, kind: str, prompt: str, *, by: UUID) -
 def duplicate(draft: Draft, kind: str, id: str, *, by: UUID) -> str:
     """Copy an activity with its texts, or a question, to the place after it; returns the copy's id."""
     noun, taken = MEMBERS[kind], _taken(draft)
-    copy = tree.slug(id, taken, noun)
+    copy = slug(id, taken, noun)
     keys = [key for key in service.keys(draft) if key.split("/")[1:2] == [id] and _is_of(key, kind)]
     if not keys:
         raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))

@@ -8,6 +8,7 @@ from lms.core import clock
 from lms.core.db import session
 from lms.library.edition import edition
 from lms.library.models import Course
+from lms.library.texts import slug
 from lms.missions.models import Mission
 from lms.studio import outline as tree
 from lms.studio import parts, service, translation
@@ -43,4 +44,4 @@ def from_course(mission: Mission, version_id: UUID, *, title: str, by: UUID) -> 
 def free_slug(title: str) -> str:
     """A short name for addresses and packages that no course has."""
     taken = {*session.scalars(select(Course.slug)), *session.scalars(select(Draft.slug))}
-    return tree.slug(title, taken, "course")
+    return slug(title, taken, "course")

@@ -11,7 +11,7 @@ from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.library import media, pictures
 from lms.library.media_store import MediaStore
-from lms.studio import outline as tree
+from lms.library.texts import slug
 from lms.studio import service
 from lms.studio.models import Asset, Draft
 
@@ -59,7 +59,7 @@ def add(draft: Draft, name: str, content: bytes, *, alt: str, store: MediaStore,
 def _free_name(draft: Draft, name: str, ending: str) -> str:
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name.replace("\\", "/").rpartition("/")[2])
     taken = {each.rpartition(".")[0] for each in session.scalars(select(Asset.name).where(Asset.draft_id == draft.id))}
-    return f"{tree.slug(stem, taken, 'file')}.{ending}"
+    return f"{slug(stem, taken, 'file')}.{ending}"
 
 
 def remove(draft: Draft, name: str) -> None:

@@ -1,9 +1,7 @@
 """The tree of a draft: modules with activities, pools with questions; pure changes that keep ids."""
 
 import copy
-import re
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lms.core.errors import DomainError
@@ -16,17 +14,6 @@ Change = Callable[[Data], Data]
 def empty() -> Data:
     """A tree with nothing in it."""
     return {"modules": [], "pools": []}
-
-
-def slug(title: str, taken: Iterable[str], fallback: str) -> str:
-    """An id made from a title that nothing else has; ``fallback`` where the title has no Latin letters."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].strip("-") or fallback
-    known, made, number = set(taken), stem, 1
-    while made in known:
-        number += 1
-        made = f"{stem}-{number}"
-    return made
 
 
 def activity_ids(outline: Data) -> Iterator[str]:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.studio import outline as tree
+from lms.library.texts import slug
 
 Data = dict[str, Any]
 Typed = MultiDict[str, str]
@@ -78,7 +78,7 @@ def question(form: Typed, standing: Data, language: str, *, source: bool) -> Dat
         say(data, name, language, text(form, name))
     if source:
         put(data, "difficulty", form.get("difficulty") if form.get("difficulty") in DIFFICULTIES else None)
-        put(data, "tags", [tree.slug(line, (), "tag") for line in lines(form, "tags")], [])
+        put(data, "tags", [slug(line, (), "tag") for line in lines(form, "tags")], [])
         put(data, "points", whole(form, "points", 1, 20), 1)
         put(data, "objective", text(form, "objective") or None)
         put(data, "references", lines(form, "references"), [])
@@ -129,7 +129,7 @@ def rows(
             continue
         if id not in standing:
             taken = {*standing, *(row["id"] for _, _, row in found)}
-            id = tree.slug(next(iter(words.values())), taken, name.rpartition("-")[2].rstrip("s"))
+            id = slug(next(iter(words.values())), taken, name.rpartition("-")[2].rstrip("s"))
         row = {**standing.get(id, {}), "id": id}
         for field, typed in words.items():
             say(row, field, language, typed)
@@ -228,7 +228,7 @@ def course(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     data["objectives"] = _listed(form, "objectives", objectives, language, source)
     if source:
         data["hours"] = whole(form, "hours", 1, 1000) or data["hours"]
-        put(data, "topics", [tree.slug(line, (), "topic") for line in lines(form, "topics")], [])
+        put(data, "topics", [slug(line, (), "topic") for line in lines(form, "topics")], [])
         if "certificate" in form:
             rule = {**(data.get("certificate") or {})}
             put(rule, "valid_months", whole(form, "valid_months", 1, 600))
@@ -247,7 +247,7 @@ def _listed(form: Typed, name: str, standing: Mapping[str, Data], language: str,
             continue
         if source and not typed:
             continue
-        known = id or tree.slug(typed, {*standing, *(row["id"] for row in rows)}, "objective")
+        known = id or slug(typed, {*standing, *(row["id"] for row in rows)}, "objective")
         row = {**standing.get(known, {}), "id": known}
         say(row, "text", language, typed)
         rows.append(row)

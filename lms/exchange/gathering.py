@@ -52,10 +52,14 @@ class Gathered:
         """Take a question if it is whole; texts in ``parts`` are plain strings."""
         ids = [question["id"] for question in self.questions]
         data = {"kind": kind, "id": slug(title or prompt, ids, "question"), "prompt": prompt, **parts}
+        self.take(self._said(data), title or prompt)
+
+    def take(self, data: Data, place: str = "") -> None:
+        """Take a question's data, if it is whole."""
         try:
-            whole = _question.validate_python(self._said(data))
+            whole = _question.validate_python(data)
         except ValidationError:
-            self.note(title or prompt, NOT_WHOLE)
+            self.note(place or str(data.get("id", "")), NOT_WHOLE)
             return
         self.questions.append(whole.model_dump(mode="json", exclude_defaults=True))
 

@@ -5,7 +5,11 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Regexp
 
+from lms.web.language import current_language
 from lms.web.pages import Form
+
+CODE = Regexp(r"^[A-Z]{2}[0-9]{2}$", message=_l("Two capital letters and two digits, for example: LP01"))
+LANGUAGE = Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$", message=_l("Write the language's code, for example: fr"))
 
 
 class DraftForm(Form):
@@ -17,14 +21,14 @@ class DraftForm(Form):
         _l("Code"),
         [
             InputRequired(_l("Give the course a code.")),
-            Regexp(r"^[A-Z]{2}[0-9]{2}$", message=_l("Two capital letters and two digits, for example: LP01")),
+            CODE,
         ],
     )
     source_language = StringField(
         _l("Language it is written in"),
         [
             InputRequired(_l("Name the language.")),
-            Regexp(r"^[a-z]{2,3}(-[A-Z]{2})?$", message=_l("Write the language's code, for example: fr")),
+            LANGUAGE,
         ],
     )
 
@@ -37,11 +41,27 @@ class ForkForm(Form):
     title = StringField(_l("Its new title"), [InputRequired(_l("Give the course a title.")), Length(max=120)])
 
 
-class ImportForm(Form):
+class AboutFileForm(Form):
+    """What a Word document or a cartridge does not say of itself."""
+
+    code = StringField(_l("Code"), [CODE], default="IM01")
+    language = StringField(_l("Language it is written in"), [LANGUAGE], default=current_language)
+
+
+class ImportForm(AboutFileForm):
     """A course that comes as a file."""
 
     mission = SelectField(_l("Mission"), [InputRequired(_l("Choose the mission."))])
-    file = FileField(_l("Course package (.zip)"), [FileRequired(_l("Choose a file."))])
+    file = FileField(
+        _l("Course package (.zip), Common Cartridge (.imscc) or Word document (.docx)"),
+        [FileRequired(_l("Choose a file."))],
+    )
+
+
+class QuestionsForm(Form):
+    """Questions that come as a file."""
+
+    file = FileField(_l("GIFT, Aiken or Moodle XML"), [FileRequired(_l("Choose a file."))])
 
 
 class ReviewForm(Form):

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from lms.demo import PASSWORD
 from lms.library import folder
-from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library.activities import Choice, FinalAssessment, Frame, Lesson, Quiz, Scenario
 from lms.library.document import CourseDocument
 from lms.library.questions import (
     Matching,
@@ -121,6 +121,31 @@ def take(page: Page, course: CourseDocument, test: Quiz | FinalAssessment) -> se
     return kinds
 
 
+def way_to_a_good_end(scenario: Scenario) -> list[Choice]:
+    """Decisions that lead from the first moment to an end that is passed."""
+    frames = {frame.id: frame for frame in scenario.frames}
+
+    def onwards(frame: Frame) -> list[Choice] | None:
+        if frame.outcome:
+            return [] if frame.outcome == "good" else None
+        ways = ((choice, onwards(frames[choice.to])) for choice in frame.choices)
+        return next(([choice, *way] for choice, way in ways if way is not None), None)
+
+    way = onwards(scenario.frames[0])
+    assert way, "no end is good"
+    return way
+
+
+def play(page: Page, scenario: Scenario) -> None:
+    """A scenario from its first page to its good end."""
+    page.get_by_role("button", name="Begin").click()
+    for number, choice in enumerate(way_to_a_good_end(scenario), start=1):
+        expect(page.locator("h1")).to_have_text(f"Decision {number}")
+        page.get_by_label(words(choice.text), exact=True).check()
+        page.get_by_role("button", name="Do this").click()
+    expect(page.locator("h1")).to_have_text("How it ended")
+
+
 def test_from_the_first_sign_in_to_a_certificate_that_strangers_can_check_without_javascript(
     site: Site, open_page: OpenPage, course: CourseDocument, tmp_path: Path
 ) -> None:
@@ -140,8 +165,11 @@ def test_from_the_first_sign_in_to_a_certificate_that_strangers_can_check_withou
             page.get_by_role("button", name="Mark as done and go on").click()
             continue
         expect(page.locator("main h1")).to_have_text(words(activity.title))
-        kinds |= take(page, course, activity)
-        if isinstance(activity, Quiz):
+        if isinstance(activity, Scenario):
+            play(page, activity)
+        else:
+            kinds |= take(page, course, activity)
+        if not isinstance(activity, FinalAssessment):
             page.get_by_role("link", name="Go on with the course").click()
             page.get_by_role("link", name="Continue").click()
     assert kinds == {each.kind for pool in course.pools for each in pool.questions}, "a kind of question never came"

@@ -1,6 +1,29 @@
 """The studio's pages."""
 
-from lms.studio.routes import course, drafts, exchange, files, lessons, outline, previews, questions, review
+from lms.studio.routes import (
+    course,
+    drafts,
+    exchange,
+    files,
+    lessons,
+    outline,
+    previews,
+    questions,
+    questions_exchange,
+    review,
+)
 from lms.studio.routes.blueprint import bp
 
-__all__ = ["bp", "course", "drafts", "exchange", "files", "lessons", "outline", "previews", "questions", "review"]
+__all__ = [
+    "bp",
+    "course",
+    "drafts",
+    "exchange",
+    "files",
+    "lessons",
+    "outline",
+    "previews",
+    "questions",
+    "questions_exchange",
+    "review",
+]

@@ -29,8 +29,9 @@ def import_course() -> BaseResponse:
     if form.validate_on_submit():
         mission_of(form.mission.data)
         content = form.file.data.read()
+        source = importing.Source(content, form.file.data.filename or "", form.code.data, form.language.data)
         try:
-            plan = importing.plan(content)
+            plan = importing.plan(source)
             held = importing.hold(content, current_app.config["DATA_DIR"])
         except CourseError as error:
             problems = error.problems
@@ -41,7 +42,7 @@ def import_course() -> BaseResponse:
         problems=problems,
         plan=plan,
         held=held,
-        languages=reading_languages(plan.document.source_language if plan else "en"),
+        languages=reading_languages(plan.languages[0] if plan else "en"),
     )
 
 
@@ -51,13 +52,13 @@ def take_import() -> BaseResponse:
     """Make the course that the dry run told of."""
     data = current_app.config["DATA_DIR"]
     content = importing.held(request.form.get("held", ""), data)
-    mission, form = request.form.get("mission", type=UUID), EmptyForm()
-    if content is None or mission is None:
+    mission, form, about = request.form.get("mission", type=UUID), EmptyForm(), forms.AboutFileForm()
+    if content is None or mission is None or not about.validate():
         flash(gettext("The file is no longer here. Choose it again."), "error")
         return redirect("/studio/import")
-    if not form.attempt(
-        importing.take, mission_of(str(mission)), content, store=current_app.config["MEDIA"], by=current_user.id
-    ):
+    source = importing.Source(content, request.form.get("name", "")[:120], about.code.data, about.language.data)
+    store = current_app.config["MEDIA"]
+    if not form.attempt(importing.take, mission_of(str(mission)), source, store=store, by=current_user.id):
         abort(409)
     importing.forget(request.form["held"], data)
     flash(gettext("The course is there. Nothing is published by this."), "success")

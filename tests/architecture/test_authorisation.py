@@ -12,6 +12,8 @@ from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.books import service as books
+from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
@@ -107,6 +109,11 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "books.ask": (None, SIGNED_IN),
+    "books.wait": (DEPLOYED, None),
+    "books.file": (DEPLOYED, None),
+    "studio.book": (None, DEPLOYED),
+    "studio.reuse_questions": (DEPLOYED, DEPLOYED),
     "studio.import_questions": (DEPLOYED, DEPLOYED),
     "studio.take_questions": (None, DEPLOYED),
     "studio.export_formats": (DEPLOYED, None),
@@ -177,6 +184,7 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    book: Book
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -201,6 +209,7 @@ class World:
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "book_id": self.book.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -221,6 +230,8 @@ def world(app: Flask) -> World:
     done(finished, score=1.0)
     with transaction():
         credential = certificates.issue(finished, by=finished.user_id)
+    with transaction():
+        book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -245,6 +256,7 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        book=book,
     )
 
 

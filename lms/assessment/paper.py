@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lms.core.words import pick
-from lms.library.activities import FinalAssessment, Quiz
+from lms.library.activities import Test
 from lms.library.edition import Edition
 from lms.library.questions import Choosing, Matching, MultipleChoice, Ordering, Pool, Question, SingleChoice, TrueFalse
 from lms.library.rendering import inline, media_url
@@ -20,7 +20,7 @@ from lms.library.texts import Text
 _chance = random.SystemRandom()
 
 
-def draw(edition: Edition, activity: Quiz | FinalAssessment) -> list[dict[str, Any]]:
+def draw(edition: Edition, activity: Test) -> list[dict[str, Any]]:
     """A paper: questions drawn at random from each pool, each with the order in which its parts are shown."""
     pools: dict[str, Pool] = {pool.id: pool for pool in edition.document.pools}
     drawn: list[Question] = []

@@ -9,7 +9,7 @@ from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
-from lms.library.activities import FinalAssessment, Quiz
+from lms.library.activities import Test
 from lms.library.edition import edition
 from lms.library.rendering import inline
 from lms.progress.queries import missing_courses, outline_of
@@ -27,7 +27,7 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """What the test is like; a POST begins it or goes on with it."""
     shown = edition(enrolment.course_version_id)
     test = shown.activities.get(activity_id)
-    if not isinstance(test, Quiz | FinalAssessment):
+    if not isinstance(test, Test):
         abort(404)
     form = EmptyForm()
     if form.validate_on_submit() and form.attempt(service.begin, enrolment, activity_id):

@@ -16,7 +16,7 @@ from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
-from lms.library.activities import FinalAssessment, Quiz
+from lms.library.activities import ClosingTest, GradedTest, Test
 from lms.library.edition import edition
 from lms.progress.access import open_activity
 from lms.record import service as record
@@ -26,10 +26,10 @@ from lms.record.models import Verb
 GRACE = timedelta(seconds=15)
 
 
-def test_of(attempt: Attempt) -> Quiz | FinalAssessment:
-    """The quiz or final assessment that an attempt is at."""
+def test_of(attempt: Attempt) -> Test:
+    """The test that an attempt is at."""
     activity = edition(attempt.course_version_id).activities[attempt.activity_id]
-    assert isinstance(activity, Quiz | FinalAssessment)
+    assert isinstance(activity, Test)
     return activity
 
 
@@ -46,14 +46,14 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
     """The open attempt, or a new one on a freshly drawn paper."""
     row = open_activity(enrolment, activity_id)
     test = row.activity
-    if not isinstance(test, Quiz | FinalAssessment):
+    if not isinstance(test, Test):
         raise DomainError(N_("This is a lesson, not a test."))
     earlier = attempts_at(enrolment, activity_id)
     if earlier and earlier[-1].submitted_at is None:
         if not is_over(earlier[-1]):
             return earlier[-1]
         submit(earlier[-1])
-    if any(attempt.passed for attempt in earlier) and isinstance(test, FinalAssessment):
+    if any(attempt.passed for attempt in earlier) and isinstance(test, ClosingTest):
         raise DomainError(N_("You have passed this assessment already."))
     if test.attempts is not None and len(earlier) >= test.attempts:
         raise DomainError(N_("You have used all your attempts. Ask your mentor what to do next."))
@@ -134,9 +134,10 @@ def submit(attempt: Attempt) -> None:
     earned = max(earned, Fraction(0))
     attempt.score = float(earned / possible)
     # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
-    attempt.passed = earned * 100 >= test.pass_mark * possible
+    if isinstance(test, GradedTest):
+        attempt.passed = earned * 100 >= test.pass_mark * possible
     record.append(
-        Verb.PASSED if attempt.passed else Verb.FAILED,
+        {True: Verb.PASSED, False: Verb.FAILED, None: Verb.COMPLETED}[attempt.passed],
         id=uuid5(attempt.id, "submitted"),
         actor_id=attempt.user_id,
         registration=attempt.enrolment_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.library.document import RESERVED
 from lms.library.texts import slug
 from lms.studio import outline as tree
 from lms.studio import parts, service
@@ -58,7 +59,7 @@ def add_activity(draft: Draft, module: str, kind: str, title: str, *, by: UUID) 
         raise DomainError(N_("Give it a title."), field="title")
     if kind not in NEW:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = slug(title, _taken(draft), kind.replace("_", "-"))
+    id = slug(title, _taken(draft) | RESERVED, kind.replace("_", "-"))
     data = {**NEW[kind], "title": {draft.source_language: title}}
     service.save(draft, parts.activity_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("modules", module, id), by=by)

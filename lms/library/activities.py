@@ -80,8 +80,10 @@ class FinalAssessment(ClosingTest):
 
 
 class PostTest(ClosingTest):
-    """Where a trainee stands after the course, measured on the same pools as the pre-test."""
+    """Where a trainee stands after the course, measured on the pre-test's pools; taken again 90 days later."""
 
+    # Short enough for the name under which the record keeps its recheck.
+    id: Annotated[Id, Field(max_length=60)]
     kind: Literal["post_test"]
 
 

@@ -40,8 +40,9 @@ def activity(form: Typed, standing: Data, language: str, earlier: Sequence[str],
 
 
 def _test(form: Typed, data: Data) -> None:
-    put(data, "pass_mark", whole(form, "pass_mark", 0, 100), 70)
-    put(data, "attempts", whole(form, "attempts", 1, 100))
+    if data["kind"] != "pre_test":
+        put(data, "pass_mark", whole(form, "pass_mark", 0, 100), 70)
+        put(data, "attempts", whole(form, "attempts", 1, 100))
     put(data, "time_limit", whole(form, "time_limit", 1, 600))
     put(data, "shuffle", "shuffle" in form, True)
     put(data, "negative_marking", "negative_marking" in form, False)

@@ -19,6 +19,8 @@ NEW: dict[str, Data] = {
     "scenario": {"kind": "scenario", "minutes": 10, "frames": []},
     "assignment": {"kind": "assignment", "minutes": 30, "hand_in": ["text"], "rubric": []},
     "final_assessment": {"kind": "final_assessment", "minutes": 30, "draws": []},
+    "pre_test": {"kind": "pre_test", "minutes": 30, "draws": []},
+    "post_test": {"kind": "post_test", "minutes": 30, "draws": []},
 }
 NEW_QUESTION: dict[str, Data] = {
     "single_choice": {"kind": "single_choice", "options": []},

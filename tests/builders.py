@@ -281,6 +281,17 @@ def with_practice() -> CourseDocument:
     return CourseDocument.model_validate(data)
 
 
+def with_pre_and_post() -> CourseDocument:
+    """The course with a pre-test before everything and a post-test in place of the final assessment."""
+    data = a_document().model_dump(mode="json")
+    common = {"minutes": 20, "draws": [{"pool": "final", "count": 4}]}
+    pre = {"kind": "pre_test", "id": "before", "title": words("Before the course"), **common}
+    post = {"kind": "post_test", "id": "after", "title": words("After the course"), "attempts": 3, **common}
+    data["modules"][0]["activities"].insert(0, pre)
+    data["modules"][-1]["activities"] = [{**post, "requires": ["quiz"]}]
+    return CourseDocument.model_validate(data)
+
+
 @committed
 def a_published(document: CourseDocument | None = None) -> UUID:
     version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["MEDIA"], by=None)

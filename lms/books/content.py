@@ -10,7 +10,7 @@ from lms.books import questions
 from lms.books.press import Press
 from lms.books.questions import Asked, Key
 from lms.books.voice import Voice
-from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library.activities import ClosingTest, Lesson, PreTest, Quiz
 from lms.library.document import CourseDocument, Module, Source
 from lms.library.questions import Question
 from lms.library.texts import Text
@@ -94,7 +94,7 @@ def _final_pools(document: CourseDocument) -> set[str]:
     return {
         draw.pool
         for activity in document.activities()
-        if isinstance(activity, FinalAssessment)
+        if isinstance(activity, ClosingTest | PreTest)
         for draw in activity.draws
     }
 

@@ -9,15 +9,17 @@ from sqlalchemy import select
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import courses_begun_by
 from lms.core.db import session
+from lms.library.activities import PostTest
 from lms.library.edition import Edition, edition
 from lms.missions.models import LocalLaw
+from lms.progress import recheck
 from lms.progress.outline import Outline, outline
 from lms.progress.queries import states_of
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A course that the trainee takes."""
+    """A course that the trainee takes; ``rechecks`` are the post-tests to take once more now."""
 
     enrolment_id: UUID
     cohort: str
@@ -25,6 +27,7 @@ class Begun:
     language: str | None
     edition: Edition
     outline: Outline
+    rechecks: list[PostTest]
 
 
 def begun(user_id: UUID) -> list[Begun]:
@@ -34,7 +37,9 @@ def begun(user_id: UUID) -> list[Begun]:
     courses = []
     for row in rows:
         shown = edition(row.course_version_id)
-        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, outline(shown, states[row.id])))
+        known = states[row.id]
+        stands, again = outline(shown, known), recheck.due(shown, known)
+        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, again))
     return courses
 
 

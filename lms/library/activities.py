@@ -36,30 +36,55 @@ class Draw(Part):
 
 
 class Test(Task):
-    """Questions with a pass mark in percent; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
+    """Questions to answer; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
 
     With ``negative_marking`` a wrong choice costs what guessing would gain; the whole is never below nothing.
     """
 
+    kind: str
     intro: Text | None = None
     draws: Annotated[list[Draw], Field(min_length=1)]
-    pass_mark: Annotated[int, Field(ge=0, le=100)] = 70
     attempts: Annotated[int, Field(ge=1)] | None = None
     time_limit: Annotated[int, Field(ge=1, le=600)] | None = None
     shuffle: bool = True
     negative_marking: bool = False
 
 
-class Quiz(Test):
+class PreTest(Test):
+    """Where a trainee stands before the course: handed in once, neither passed nor failed."""
+
+    kind: Literal["pre_test"]
+    attempts: Literal[1] = 1
+
+
+class GradedTest(Test):
+    """A test that is passed or failed; ``pass_mark`` in percent of the points."""
+
+    pass_mark: Annotated[int, Field(ge=0, le=100)] = 70
+
+
+class Quiz(GradedTest):
     """A test for learning: it may be taken again."""
 
     kind: Literal["quiz"]
 
 
-class FinalAssessment(Test):
-    """The test that the certificate rests on."""
+class ClosingTest(GradedTest):
+    """A test that the certificate rests on: once passed, it is over."""
+
+
+class FinalAssessment(ClosingTest):
+    """The closing test of a course that has no pre-test."""
 
     kind: Literal["final_assessment"]
+
+
+class PostTest(ClosingTest):
+    """Where a trainee stands after the course, measured on the pre-test's pools; taken again 90 days later."""
+
+    # Short enough for the name under which the record keeps its recheck.
+    id: Annotated[Id, Field(max_length=60)]
+    kind: Literal["post_test"]
 
 
 class Choice(Part):
@@ -171,4 +196,6 @@ class Assignment(Task):
         return sum(max(level.points for level in criterion.levels) for criterion in self.rubric)
 
 
-Activity = Annotated[Lesson | Quiz | FinalAssessment | Scenario | Assignment, Field(discriminator="kind")]
+Activity = Annotated[
+    Lesson | Quiz | FinalAssessment | PreTest | PostTest | Scenario | Assignment, Field(discriminator="kind")
+]

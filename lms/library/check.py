@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lms.core import markup
-from lms.library.activities import FinalAssessment, Lesson
+from lms.library.activities import ClosingTest, Lesson, PreTest
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
 
@@ -159,7 +159,7 @@ def _modules_without_law(document: CourseDocument) -> Iterator[Problem]:
 def _finals_without_choice(document: CourseDocument) -> Iterator[Problem]:
     sizes = {pool.id: len(pool.questions) for pool in document.pools}
     for activity in document.activities():
-        if isinstance(activity, FinalAssessment):
+        if isinstance(activity, ClosingTest | PreTest):
             for draw in activity.draws:
                 if draw.count is None or draw.count >= sizes[draw.pool]:
                     path = f"modules.activities[{activity.id}].draws[{draw.pool}]"

@@ -10,9 +10,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from lms.library.activities import Activity, FinalAssessment, Quiz, Scenario
+from lms.library.activities import Activity, Lesson, Scenario, Test
 from lms.library.questions import Pool
 from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
+
+# The names of a course's own pages, beside those of its lessons.
+GUIDE, JOB_AID = "guide", "job-aid"
+RESERVED = frozenset({GUIDE, JOB_AID})
 
 
 class Media(Part):
@@ -39,6 +43,27 @@ class Source(Part):
     dated: str
 
 
+class Reading(Part):
+    """Something to read beyond the course; ``source`` names the instrument that it is, where it is one."""
+
+    title: Text
+    note: Text | None = None
+    source: str | None = None
+
+
+class ObservationItem(Part):
+    """A behaviour that an assessor watches for at work; ``look_for`` is what level 3 looks like.
+
+    A critical one must be seen at level 3, and its breach blocks a certificate of competence.
+    """
+
+    id: Id
+    text: Text
+    critical: bool = False
+    competency: Annotated[str, StringConstraints(pattern=r"^C([1-9]|10)$")]
+    look_for: Text
+
+
 class GlossaryEntry(Part):
     """A word and what it means in this course."""
 
@@ -62,7 +87,10 @@ class CertificateRule(Part):
 
 
 class CourseDocument(Part):
-    """A whole course; ids are stable, so that work done stays done in a later version."""
+    """A whole course; ids are stable, so that work done stays done in a later version.
+
+    ``guide`` is the mentor's and for staff only, ``job_aid`` one page to print and carry; both are Markdown.
+    """
 
     format: Literal[1] = 1
     slug: Id
@@ -82,6 +110,10 @@ class CourseDocument(Part):
     certificate: CertificateRule | None = CertificateRule()
     modules: Annotated[list[Module], Field(min_length=1)]
     pools: list[Pool] = Field(default_factory=list)
+    guide: Text | None = None
+    job_aid: Text | None = None
+    observations: list[ObservationItem] = Field(default_factory=list)
+    reading: list[Reading] = Field(default_factory=list)
     media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = Field(default_factory=dict)
 
     @field_validator("pools")
@@ -101,11 +133,19 @@ class CourseDocument(Part):
         check_unique([source.id for source in self.sources], "source")
         check_unique([activity.id for activity in self.activities()], "activity")
         check_unique([question.id for pool in self.pools for question in pool.questions], "question")
+        check_unique([item.id for item in self.observations], "observation")
+        self._check_reserved()
         self._check_prerequisites()
         self._check_draws()
         self._check_questions()
         self._check_scenarios()
+        self._check_reading()
         return self
+
+    def _check_reserved(self) -> None:
+        for activity in self.activities():
+            if activity.id in RESERVED:
+                raise ValueError(f"the activity id '{activity.id}' is kept for the course's own page: choose another")
 
     def _check_prerequisites(self) -> None:
         earlier: set[str] = set()
@@ -146,6 +186,12 @@ class CourseDocument(Part):
                     references = [each for choice in frame.choices for each in choice.references]
                     self._check_refers(f"activity '{activity.id}'", references, frame.image)
 
+    def _check_reading(self) -> None:
+        sources = {source.id for source in self.sources}
+        for reading in self.reading:
+            if reading.source is not None and reading.source not in sources:
+                raise ValueError(f"the reading list names '{reading.source}': add it to 'sources' or take it out")
+
     def _check_refers(self, what: str, references: list[str], image: Picture | None) -> None:
         sources = {source.id for source in self.sources}
         for reference in references:
@@ -159,11 +205,21 @@ class CourseDocument(Part):
         for module in self.modules:
             yield from module.activities
 
-    def tests(self) -> Iterator[Quiz | FinalAssessment]:
-        """Every quiz and final assessment in teaching order."""
+    def tests(self) -> Iterator[Test]:
+        """Every quiz and test in teaching order."""
         for activity in self.activities():
-            if isinstance(activity, Quiz | FinalAssessment):
+            if isinstance(activity, Test):
                 yield activity
+
+    def markdown(self) -> Iterator[tuple[str, Text]]:
+        """Every text of whole pages by the name of its file: lessons, then the mentor's guide and the job aid."""
+        for activity in self.activities():
+            if isinstance(activity, Lesson):
+                yield activity.id, activity.body
+        if self.guide:
+            yield GUIDE, self.guide
+        if self.job_aid:
+            yield JOB_AID, self.job_aid
 
     def canonical_json(self) -> str:
         """The document as JSON with one possible spelling, so that equal courses are equal bytes.

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.library import media, yaml_source
-from lms.library.activities import Lesson, Scenario
-from lms.library.document import CourseDocument
+from lms.library.activities import Scenario
+from lms.library.document import GUIDE, JOB_AID, CourseDocument
 from lms.library.problems import CourseError, Problem
 from lms.library.texts import MEDIA_NAME
 from lms.library.yaml_source import Source
@@ -32,7 +32,7 @@ def read(folder: Path) -> CourseDocument:
     course = yaml_source.parse(COURSE, files.pop(COURSE).read_bytes())
     if not isinstance(course.data, dict):
         raise CourseError([Problem(COURSE, "is empty: begin with 'format: 1'", 1)])
-    for key in ("slug", "pools", "media"):
+    for key in ("slug", "pools", "media", "guide", "job_aid"):
         if key in course.data:
             line = course.line((key,))
             problems.append(Problem(COURSE, "does not stand here: it follows from the folder", line, key))
@@ -40,6 +40,7 @@ def read(folder: Path) -> CourseDocument:
     kept = _read_media(files, problems)
     data = {**course.data, "slug": folder.name, "media": kept, "pools": [pool.data for pool in pools]}
     _add_lessons(data, files, problems)
+    data |= {"guide": _page(data, GUIDE, files, problems), "job_aid": _page(data, JOB_AID, files, problems)}
     for stray in files:
         problems.append(Problem(stray, f"belongs to nothing in {COURSE}: name it there or delete it"))
     try:
@@ -100,21 +101,25 @@ def _read_media(files: dict[str, Path], problems: list[Problem]) -> dict[str, An
 
 def _add_lessons(data: dict[str, Any], files: dict[str, Path], problems: list[Problem]) -> None:
     """Put each lesson's bodies, one for each language, into the course's data."""
-    languages = [each for each in _list(data, "languages") if isinstance(each, str)]
     for module in _list(data, "modules"):
         for activity in _list(module, "activities"):
             if not isinstance(activity, dict) or activity.get("kind") != "lesson":
                 continue
-            body = {}
-            for language in languages:
-                name = f"{language}/{activity.get('id')}.md"
-                if name in files:
-                    text = _text(name, files.pop(name), problems)
-                    if text:
-                        body[language] = text
-                elif language == data.get("source_language"):
-                    problems.append(Problem(name, "is missing: write the lesson's text there"))
-            activity["body"] = body or {str(data.get("source_language", "en")): "-"}
+            source = str(data.get("source_language", "en"))
+            name = f"{source}/{activity.get('id')}.md"
+            if name not in files and source in _list(data, "languages"):
+                problems.append(Problem(name, "is missing: write the lesson's text there"))
+            activity["body"] = _page(data, activity.get("id"), files, problems) or {source: "-"}
+
+
+def _page(data: dict[str, Any], id: Any, files: dict[str, Path], problems: list[Problem]) -> dict[str, str] | None:
+    """The Markdown files of one name, by language; ``None`` where there is none."""
+    page = {}
+    for language in _list(data, "languages"):
+        name = f"{language}/{id}.md"
+        if name in files and (text := _text(name, files.pop(name), problems)):
+            page[language] = text
+    return page or None
 
 
 def _list(data: Any, key: str) -> list[Any]:
@@ -134,7 +139,7 @@ def _text(name: str, path: Path, problems: list[Problem]) -> str | None:
         problems.append(Problem(name, "is not UTF-8: save it as UTF-8"))
         return None
     if not text.strip():
-        problems.append(Problem(name, "is empty: write the lesson's text there, or delete the file"))
+        problems.append(Problem(name, "is empty: write its text there, or delete the file"))
         return None
     return text
 
@@ -215,14 +220,13 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
     for activity in document.activities():
         if isinstance(activity, Scenario):
             used |= {frame.image.file for frame in activity.frames if frame.image}
-        if not isinstance(activity, Lesson):
-            continue
-        for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+    for page, texts in document.markdown():
+        for language, text in texts.items():
+            for address, _ in markup.pictures(text):
                 name = address.removeprefix("media/")
                 used.add(name)
                 if not address.startswith("media/") or name not in document.media:
-                    file = f"{language}/{activity.id}.md"
+                    file = f"{language}/{page}.md"
                     problems.append(Problem(file, f"shows '{address}': put that file into media/ or take it out"))
     used |= {question.image.file for pool in document.pools for question in pool.questions if question.image}
     for name in sorted(set(document.media) - used):
@@ -239,6 +243,9 @@ def write(document: CourseDocument, folder: Path, content: Callable[[str], bytes
     """Write the document as an empty folder named by its slug; ``content`` gives a media file's bytes by name."""
     data = document.model_dump(mode="json", exclude_defaults=True, exclude={"slug", "pools", "media"})
     data = {"format": document.format, **data}
+    for page, field in ((GUIDE, "guide"), (JOB_AID, "job_aid")):
+        for language, text in (data.pop(field, None) or {}).items():
+            _put(folder / language / f"{page}.md", text.encode())
     for module in data["modules"]:
         for activity in module["activities"]:
             for language, body in activity.pop("body", {}).items():

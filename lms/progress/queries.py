@@ -24,6 +24,7 @@ _STATE = (
     ActivityState.status,
     ActivityState.score,
     ActivityState.attempts,
+    ActivityState.completed_at,
 )
 _STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 

@@ -66,6 +66,9 @@ def document_of(draft: Draft) -> CourseDocument:
 
 def _shown(data: Data) -> set[str]:
     names = set()
+    for page in parts.PAGES:
+        for text in (data[page] or {}).values():
+            names |= {address.removeprefix("media/") for address, _ in markup.pictures(text)}
     for module in data["modules"]:
         for activity in module["activities"]:
             names |= {frame["image"]["file"] for frame in activity.get("frames", []) if "image" in frame}
@@ -143,6 +146,6 @@ def _invalid(error: Any, data: Data) -> Line:
 
 
 _FRAME = frozenset(
-    "modules activities pools questions lesson quiz final_assessment single_choice multiple_choice true_false numeric "
-    "short_text matching ordering scenario assignment".split()
+    "modules activities pools questions lesson quiz final_assessment pre_test post_test scenario assignment "
+    "single_choice multiple_choice true_false numeric short_text matching ordering".split()
 )

@@ -195,8 +195,64 @@ def test_an_empty_lesson_and_a_stray_one_are_told(course: Path) -> None:
     (course / "en" / "other.md").write_text("Nobody names me.")
     assert sorted(problems(course)) == [
         "en/other.md: belongs to nothing in course.yaml: name it there or delete it",
-        "fr/asking.md: is empty: write the lesson's text there, or delete the file",
+        "fr/asking.md: is empty: write its text there, or delete the file",
     ]
+
+
+def test_the_guide_and_the_job_aid_are_files_beside_the_lessons(course: Path) -> None:
+    before = folder.read(course)
+    assert (before.guide, before.job_aid) == (None, None)
+    (course / "en" / "guide.md").write_text("Bring chalk.")
+    (course / "en" / "job-aid.md").write_text("Say who you are.")
+    (course / "fr" / "job-aid.md").write_text("Présentez-vous.")
+    read = folder.read(course)
+    assert read.guide == {"en": "Bring chalk."}
+    assert read.job_aid == {"en": "Say who you are.", "fr": "Présentez-vous."}
+    change(course / "course.yaml", "hours: 16", "hours: 16\nguide: {en: Bring chalk.}")
+    assert any("guide: does not stand here: it follows from the folder" in each for each in problems(course))
+
+
+@pytest.mark.parametrize("id", ["guide", "job-aid"])
+def test_no_activity_takes_the_name_of_the_course_s_own_page(course: Path, id: str) -> None:
+    change(course / "course.yaml", "id: quiz", f"id: {id}")
+    change(course / "course.yaml", "    - quiz", f"    - {id}")
+    assert any(f"the activity id '{id}' is kept for the course's own page" in each for each in problems(course))
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("reading: [{title: {en: A}, source: ICCPR}]", "the reading list names 'ICCPR': add it to 'sources'"),
+        (
+            "observations: [{id: a, text: {en: A}, competency: C11, look_for: {en: A}}]",
+            "observations[0].competency: is not of the form",
+        ),
+        (
+            "observations: [{id: a, text: {en: A}, competency: C1, look_for: {en: A}}, "
+            "{id: a, text: {en: A}, competency: C1, look_for: {en: A}}]",
+            "the observation 'a' stands twice",
+        ),
+    ],
+)
+def test_what_is_wrong_with_reading_and_observations_is_told(course: Path, added: str, said: str) -> None:
+    change(course / "course.yaml", "hours: 16", f"hours: 16\n{added}")
+    assert any(said in each for each in problems(course)), problems(course)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [("pass_mark: 70", "pass_mark: is not known here"), ("attempts: 2", "attempts: must be one of 1")],
+)
+def test_a_pre_test_is_neither_passed_nor_taken_twice(course: Path, setting: str, said: str) -> None:
+    change(course / "course.yaml", "kind: quiz", "kind: pre_test")
+    change(course / "course.yaml", "    pass_mark: 60\n", "")
+    assert problems(course) == []
+    change(course / "course.yaml", "kind: pre_test", f"kind: pre_test\n    {setting}")
+    assert any(said in each for each in problems(course)), problems(course)
+
+
+def test_a_course_without_the_newer_fields_keeps_its_hash() -> None:
+    assert a_document().content_hash() == "620c43c98f13241d86e697e11d38047a9aa07c6fb5fbfcf8a7c1fdc39332fc6d"
 
 
 def test_a_folder_without_a_course_file_is_told(tmp_path: Path) -> None:

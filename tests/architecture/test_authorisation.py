@@ -18,6 +18,8 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
+from lms.messages import service as messages
+from lms.messages.models import Post, Thread
 from lms.missions.models import Deployment, Mission
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
@@ -109,6 +111,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "messages.inbox": (SIGNED_IN - ADMIN, None),
+    "messages.open": (None, DEPLOYED | HOLDER),
+    "messages.thread": (DEPLOYED | HOLDER, DEPLOYED | HOLDER),
+    "messages.share": (None, DEPLOYED),
+    "messages.hide": (None, DEPLOYED),
+    "messages.announce": (DEPLOYED, DEPLOYED),
+    "messages.ask": (HOLDER, HOLDER),
+    "messages.notice": (SIGNED_IN, SIGNED_IN),
+    "messages.confirm": (SIGNED_IN, SIGNED_IN),
     "books.ask": (None, SIGNED_IN),
     "books.wait": (DEPLOYED, None),
     "books.file": (DEPLOYED, None),
@@ -185,6 +196,8 @@ class World:
     credential: Credential
     draft: Draft
     book: Book
+    thread: Thread
+    post: Post
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -210,6 +223,8 @@ class World:
             "code": self.credential.code,
             "draft_id": self.draft.id,
             "book_id": self.book.id,
+            "thread_id": self.thread.id,
+            "post_id": self.post.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -232,6 +247,8 @@ def world(app: Flask) -> World:
         credential = certificates.issue(finished, by=finished.user_id)
     with transaction():
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
+        thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
+        post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -257,6 +274,8 @@ def world(app: Flask) -> World:
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         book=book,
+        thread=thread,
+        post=post,
     )
 
 

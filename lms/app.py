@@ -41,6 +41,7 @@ DOMAINS = (
     "assessment",
     "scenarios",
     "assignments",
+    "messages",
     "studio",
     "certificates",
 )

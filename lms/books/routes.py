@@ -1,17 +1,66 @@
-"""What goes with a course on paper: the job aid for everyone, the guide and the checklist for mentors."""
+"""A course as a book: asked for, waited for, fetched; and what goes with it on paper, for everyone and for mentors."""
 
-from flask import Blueprint, Response, abort, current_app, request
+from pathlib import Path
+
+from flask import Blueprint, abort, current_app, redirect, request, send_file, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
 
-from lms.books import sheets
+from lms.books import service, sheets
+from lms.books.models import Book
+from lms.core.db import session
 from lms.library import rendering
 from lms.library.edition import Edition, edition
+from lms.library.models import CourseVersion
 from lms.library.queries import newest_version_of
-from lms.web.guards import requires
+from lms.web.forms import EmptyForm
+from lms.web.guards import can, requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
 
 bp = Blueprint("books", __name__)
+
+
+@bp.post("/courses/<slug>/book")
+@requires("library.browse")
+def ask(slug: str) -> BaseResponse:
+    """Ask for the newest version of a course as a file."""
+    version_id = newest_version_of(slug, current_user) or abort(404)
+    answers = "answers" in request.form
+    if answers and not can("books.answers"):
+        abort(403)
+    course_id = session.get_one(CourseVersion, version_id).course_id
+    wanted, kind = request.form.get("language", ""), request.form.get("kind", "")
+    form = EmptyForm()
+    if not form.attempt(service.ask_for_version, version_id, course_id, wanted, kind, answers=answers):
+        abort(400)
+    return redirect(url_for(".wait", book_id=form.result.id))
+
+
+@bp.get("/books/<uuid:book_id>")
+@requires("books.read", of="book")
+def wait(book: Book) -> BaseResponse:
+    """A page that goes on to the book as soon as it is there."""
+    if book.sha256 is not None:
+        return page("books/ready.html", book=book, size=_path(book).stat().st_size)
+    return page("books/wait.html", book=book)
+
+
+@bp.get("/books/<uuid:book_id>/file")
+@requires("books.read", of="book")
+def file(book: Book) -> BaseResponse:
+    """The book itself."""
+    if book.sha256 is None:
+        return redirect(url_for(".wait", book_id=book.id))
+    kind = service.TYPES[book.kind]
+    response = send_file(_path(book), mimetype=kind, as_attachment=True, download_name=book.file_name, etag=False)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _path(book: Book) -> Path:
+    path: Path = current_app.config["MEDIA"].path_of(book.sha256)
+    return path if path.is_file() else abort(503)
 
 
 def _newest(slug: str) -> Edition:
@@ -28,7 +77,7 @@ def _languages(shown: Edition) -> list[str]:
 
 @bp.get("/courses/<slug>/job-aid")
 @requires("library.browse")
-def job_aid(slug: str) -> Response:
+def job_aid(slug: str) -> BaseResponse:
     """One page to carry on duty."""
     shown = _newest(slug)
     if shown.document.job_aid is None:
@@ -40,7 +89,7 @@ def job_aid(slug: str) -> Response:
 
 @bp.get("/courses/<slug>/job-aid.pdf")
 @requires("library.browse")
-def job_aid_pdf(slug: str) -> Response:
+def job_aid_pdf(slug: str) -> BaseResponse:
     """The job aid on paper."""
     shown = _newest(slug)
     if shown.document.job_aid is None:
@@ -50,8 +99,8 @@ def job_aid_pdf(slug: str) -> Response:
 
 
 @bp.get("/courses/<slug>/guide")
-@requires("library.teach")
-def guide(slug: str) -> Response:
+@requires("books.answers")
+def guide(slug: str) -> BaseResponse:
     """The mentor's guide and what to observe."""
     shown = _newest(slug)
     document, languages = shown.document, _languages(shown)
@@ -62,8 +111,8 @@ def guide(slug: str) -> Response:
 
 
 @bp.get("/courses/<slug>/checklist.pdf")
-@requires("library.teach")
-def checklist_pdf(slug: str) -> Response:
+@requires("books.answers")
+def checklist_pdf(slug: str) -> BaseResponse:
     """The observation checklist on paper."""
     shown = _newest(slug)
     if not shown.document.observations:
@@ -71,6 +120,6 @@ def checklist_pdf(slug: str) -> Response:
     return _pdf(sheets.checklist(shown.document, _languages(shown)[0]), f"{shown.document.code}-checklist.pdf")
 
 
-def _pdf(content: bytes, name: str) -> Response:
+def _pdf(content: bytes, name: str) -> BaseResponse:
     disposition = f'inline; filename="{name}"'
-    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})
+    return current_app.response_class(content, mimetype="application/pdf", headers={"Content-Disposition": disposition})

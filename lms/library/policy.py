@@ -6,19 +6,13 @@ from lms.accounts.models import Role, User
 from lms.core.policy import permission
 from lms.library.models import Course
 from lms.missions.models import RollEntry
-from lms.missions.policy import is_staff, missions_where_deployed
+from lms.missions.policy import missions_where_deployed
 
 
 @permission("library.browse")
 def browses(user: User) -> bool:
     """Everyone with an account sees the catalogue."""
     return user.is_authenticated
-
-
-@permission("library.teach")
-def teaches(user: User) -> bool:
-    """Mentors, managers and administrators read what a course says to those who teach and assess it."""
-    return is_staff(user) or user.role == Role.ADMIN
 
 
 @permission("library.see", Course)

@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms.core import markup
+from lms.core.errors import DomainError
+from lms.core.words import N_
 from lms.library import check
 from lms.library.document import RESERVED, CourseDocument
 from lms.library.folder import words_of
@@ -51,6 +53,14 @@ def data_of(draft: Draft) -> Data:
     data = parts.join(draft.slug, contents, {})
     data["media"] = {name: file for name, file in files.items() if name in _shown(data)}
     return data
+
+
+def document_of(draft: Draft) -> CourseDocument:
+    """The draft as a whole document; refused while something in it is unfinished."""
+    try:
+        return CourseDocument.model_validate(data_of(draft))
+    except ValidationError:
+        raise DomainError(N_("Some things must be mended first. The checklist links to each of them.")) from None
 
 
 def _shown(data: Data) -> set[str]:

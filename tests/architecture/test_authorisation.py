@@ -12,10 +12,14 @@ from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.books import service as books
+from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
+from lms.messages import service as messages
+from lms.messages.models import Post, Thread
 from lms.missions.models import Deployment, Mission
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
@@ -107,6 +111,20 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "messages.inbox": (SIGNED_IN - ADMIN, None),
+    "messages.open": (None, DEPLOYED | HOLDER),
+    "messages.thread": (DEPLOYED | HOLDER, DEPLOYED | HOLDER),
+    "messages.share": (None, DEPLOYED),
+    "messages.hide": (None, DEPLOYED),
+    "messages.announce": (DEPLOYED, DEPLOYED),
+    "messages.ask": (HOLDER, HOLDER),
+    "messages.notice": (SIGNED_IN, SIGNED_IN),
+    "messages.confirm": (SIGNED_IN, SIGNED_IN),
+    "books.ask": (None, SIGNED_IN),
+    "books.wait": (DEPLOYED, None),
+    "books.file": (DEPLOYED, None),
+    "studio.book": (None, DEPLOYED),
+    "studio.reuse_questions": (DEPLOYED, DEPLOYED),
     "studio.import_questions": (DEPLOYED, DEPLOYED),
     "studio.take_questions": (None, DEPLOYED),
     "studio.export_formats": (DEPLOYED, None),
@@ -146,8 +164,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     # What goes with a course on paper, and writing it.
     "books.job_aid": (SIGNED_IN, None),
     "books.job_aid_pdf": (SIGNED_IN, None),
-    "books.guide": (STAFF | ADMIN, None),
-    "books.checklist_pdf": (STAFF | ADMIN, None),
+    "books.guide": (STAFF, None),
+    "books.checklist_pdf": (STAFF, None),
     "studio.handouts": (DEPLOYED, DEPLOYED),
     "studio.handout": (DEPLOYED, DEPLOYED),
     "certificates.verify_form": (EVERYONE, None),
@@ -184,6 +202,9 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    book: Book
+    thread: Thread
+    post: Post
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -209,6 +230,9 @@ class World:
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "book_id": self.book.id,
+            "thread_id": self.thread.id,
+            "post_id": self.post.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -229,6 +253,10 @@ def world(app: Flask) -> World:
     done(finished, score=1.0)
     with transaction():
         credential = certificates.issue(finished, by=finished.user_id)
+    with transaction():
+        book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
+        thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
+        post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -253,6 +281,9 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        book=book,
+        thread=thread,
+        post=post,
     )
 
 

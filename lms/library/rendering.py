@@ -13,6 +13,7 @@ from lms.library.activities import Lesson
 from lms.library.document import CourseDocument, Media
 from lms.library.edition import Edition
 from lms.library.edition import edition as open_edition
+from lms.library.texts import Text
 
 CALLOUTS = {
     "note": N_("Note"),
@@ -50,6 +51,17 @@ def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
     activity = shown.activities[lesson_id]
     assert isinstance(activity, Lesson)
     return Markup(full(shown.document, activity.body[language], language))
+
+
+def whole(edition: Edition, text: Text, languages: list[str]) -> tuple[str, Markup]:
+    """``(language, HTML)`` of one of the course's own pages in the first of ``languages`` that it is written in."""
+    language, words = pick(text, languages)
+    return language, _whole(edition.version_id, words, language)
+
+
+@lru_cache(maxsize=256)
+def _whole(version_id: UUID, text: str, language: str) -> Markup:
+    return Markup(full(open_edition(version_id).document, text, language))
 
 
 def with_files(text: str, language: str, files: Mapping[str, Mapping[str, Any]], base: str) -> Markup:

@@ -10,8 +10,7 @@ from lms.core import markup
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.library import check
-from lms.library.activities import Lesson
-from lms.library.document import CourseDocument
+from lms.library.document import RESERVED, CourseDocument
 from lms.library.folder import words_of
 from lms.library.problems import Problem
 from lms.studio import parts, service
@@ -96,14 +95,12 @@ def of_data(data: Data) -> Readiness:
 
 def _broken_links(document: CourseDocument) -> list[Line]:
     lines = []
-    for activity in document.activities():
-        if not isinstance(activity, Lesson):
-            continue
-        for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+    for page, texts in document.markdown():
+        for language, text in texts.items():
+            for address, _ in markup.pictures(text):
                 if address.removeprefix("media/") not in document.media:
                     words = f"shows '{address}', which is not among the files: upload it or take it out"
-                    lines.append(Line(words, "activity", activity.id, language))
+                    lines.append(Line(words, "handout" if page in RESERVED else "activity", page, language))
     return lines
 
 
@@ -111,12 +108,15 @@ def _line(problem: Problem) -> Line:
     """A problem of the checks, with its file and path turned into a part."""
     blocking = not problem.advice
     if found := re.fullmatch(r"([\w-]+)/([\w-]+)\.md", problem.file):
+        if found[2] in RESERVED:
+            return Line(problem.message, "handout", found[2], found[1], blocking)
         return Line(problem.message, "activity", found[2], found[1], blocking)
     if found := re.search(r"questions\[([\w-]+)\]", problem.path):
         return Line(problem.message, "question", found[1], "", blocking)
     if found := re.search(r"activities\[([\w-]+)\]", problem.path):
         return Line(problem.message, "activity", found[1], "", blocking)
-    return Line(problem.message, "course", "", "", blocking)
+    kind = "handouts" if problem.path.startswith(("observations", "reading")) else "course"
+    return Line(problem.message, kind, "", "", blocking)
 
 
 def _invalid(error: Any, data: Data) -> Line:

@@ -164,6 +164,13 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.comment": (None, DEPLOYED),
     "studio.resolve": (None, DEPLOYED),
     "studio.publish": (None, DEPLOYED),
+    # What goes with a course on paper, and writing it.
+    "books.job_aid": (SIGNED_IN, None),
+    "books.job_aid_pdf": (SIGNED_IN, None),
+    "books.guide": (STAFF, None),
+    "books.checklist_pdf": (STAFF, None),
+    "studio.handouts": (DEPLOYED, DEPLOYED),
+    "studio.handout": (DEPLOYED, DEPLOYED),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -222,6 +229,7 @@ class World:
             "hand_in_id": self.hand_in.id,
             "place": 1,
             "position": 1,
+            "handout": "guide",
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,

@@ -50,6 +50,12 @@ def test_the_real_courses_check_clean(app: Flask) -> None:
     )
 
 
+def test_the_readme_s_table_is_the_one_that_the_command_prints(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["courses", "table"]).output
+    assert printed.count("\n") == 2 + len(list(COURSES.glob("*/course.yaml")))
+    assert printed in (COURSES / "README.md").read_text()
+
+
 @pytest.mark.parametrize(
     "path", sorted(each.parent for each in COURSES.glob("*/course.yaml")), ids=lambda each: each.name
 )

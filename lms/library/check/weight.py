@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from lms.core import markup
-from lms.library.document import CourseDocument
+from lms.library.document import JOB_AID, CourseDocument
 from lms.library.problems import Problem
 
 # The text comes first; 40 KB of Markdown are some ten seconds at 35 kbit/s.
 HEAVIEST_TEXT = 40_000
 # Text and pictures together; sound and film are fetched only when somebody plays them.
 HEAVIEST_LESSON = 500_000
+# In words, on an A4 page that is read at arm's length.
+LONGEST_JOB_AID = 320
 
 
 def heavy_texts(document: CourseDocument) -> Iterator[Problem]:
@@ -32,3 +34,12 @@ def heavy_pictures(document: CourseDocument) -> Iterator[Problem]:
             if shown and size > HEAVIEST_LESSON:
                 message = f"weighs {size:,} bytes with its pictures, of {HEAVIEST_LESSON:,}: make the pictures smaller"
                 yield Problem(f"{language}/{page}.md", message, advice=True)
+
+
+def long_job_aids(document: CourseDocument) -> Iterator[Problem]:
+    """Job aids that do not fit on the one page that is carried."""
+    for language, text in (document.job_aid or {}).items():
+        words = len(text.split())
+        if words > LONGEST_JOB_AID:
+            message = f"has {words} words, and {LONGEST_JOB_AID} fit on its page: keep what is needed on the street"
+            yield Problem(f"{language}/{JOB_AID}.md", message, advice=True)

@@ -42,6 +42,7 @@ DOMAINS = (
     "assessment",
     "scenarios",
     "assignments",
+    "messages",
     "studio",
     "certificates",
 )

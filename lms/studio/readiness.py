@@ -107,13 +107,9 @@ def _broken_links(document: CourseDocument) -> list[Line]:
     return lines
 
 
-# What a course may be published without, though it is better with it.
-_ADVICE = re.compile(r"asks nowhere for the law|draws the whole pool|no question assesses it|cites nothing")
-
-
 def _line(problem: Problem) -> Line:
     """A problem of the checks, with its file and path turned into a part."""
-    blocking = _ADVICE.search(problem.message) is None
+    blocking = not problem.advice
     if found := re.fullmatch(r"([\w-]+)/([\w-]+)\.md", problem.file):
         return Line(problem.message, "activity", found[2], found[1], blocking)
     if found := re.search(r"questions\[([\w-]+)\]", problem.path):

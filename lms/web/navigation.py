@@ -36,6 +36,7 @@ WAYS = (
     ("missions.list", "missions.index", _l("Missions")),
     ("studio.list", "studio.index", _l("Studio")),
     ("people.list", "accounts.people", _l("People")),
+    ("messages.inbox", "messages.inbox", _l("Messages")),
     ("library.browse", "library.catalogue", _l("Courses")),
     ("certificates.own", "certificates.own", _l("Certificates")),
     ("audit.read", "accounts.audit_trail", _l("Audit trail")),

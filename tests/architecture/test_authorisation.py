@@ -19,6 +19,8 @@ from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
 from lms.core.vault import vault_of
+from lms.messages import service as messages
+from lms.messages.models import Post, Thread
 from lms.missions.models import Deployment, Mission, Unit
 from lms.roster import importing
 from lms.roster import service as roster
@@ -114,6 +116,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "messages.inbox": (SIGNED_IN - ADMIN, None),
+    "messages.open": (None, DEPLOYED | HOLDER),
+    "messages.thread": (DEPLOYED | HOLDER, DEPLOYED | HOLDER),
+    "messages.share": (None, DEPLOYED),
+    "messages.hide": (None, DEPLOYED),
+    "messages.announce": (DEPLOYED, DEPLOYED),
+    "messages.ask": (HOLDER, HOLDER),
+    "messages.notice": (SIGNED_IN, SIGNED_IN),
+    "messages.confirm": (SIGNED_IN, SIGNED_IN),
     "books.ask": (None, SIGNED_IN),
     "books.wait": (DEPLOYED, None),
     "books.file": (DEPLOYED, None),
@@ -201,6 +212,8 @@ class World:
     unit: Unit
     roll_import: RollImport
     book: Book
+    thread: Thread
+    post: Post
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -228,6 +241,8 @@ class World:
             "unit_id": self.unit.id,
             "roll_import_id": self.roll_import.id,
             "book_id": self.book.id,
+            "thread_id": self.thread.id,
+            "post_id": self.post.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -250,6 +265,8 @@ def world(app: Flask) -> World:
         credential = certificates.issue(finished, by=finished.user_id)
     with transaction():
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
+        thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
+        post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -282,6 +299,8 @@ def world(app: Flask) -> World:
         unit=unit,
         roll_import=roll_import,
         book=book,
+        thread=thread,
+        post=post,
     )
 
 

@@ -35,6 +35,7 @@ DOMAINS = (
     "missions",
     "record",
     "books",
+    "roster",
     "cohorts",
     "progress",
     "learning",

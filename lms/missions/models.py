@@ -45,14 +45,36 @@ class Deployment(Base):
     ends: Mapped[date]
 
 
+class Unit(Base):
+    """A unit of the host force, where it is, and how many serve in it."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("mission_id", "region", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    region: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    strength: Mapped[int | None]
+    women: Mapped[int | None]
+
+
 class RollEntry(Base):
-    """A trainee's place on a mission's nominal roll."""
+    """A trainee's place on a mission's nominal roll, and the little that is kept about them; absent is not known.
+
+    ``languages`` are codes with spaces between.
+    """
 
     __tablename__ = "roll_entry"
 
     mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    rank: Mapped[str | None] = mapped_column(String(12))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    languages: Mapped[str | None] = mapped_column(String(60))
+    literacy: Mapped[str | None] = mapped_column(String(12))
 
 
 class LocalLaw(Base):

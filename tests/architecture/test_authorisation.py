@@ -18,9 +18,13 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import transaction
+from lms.core.vault import vault_of
 from lms.messages import service as messages
 from lms.messages.models import Post, Thread
-from lms.missions.models import Deployment, Mission
+from lms.missions.models import Deployment, Mission, Unit
+from lms.roster import importing
+from lms.roster import service as roster
+from lms.roster.models import RollImport
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
@@ -47,6 +51,7 @@ TRAINEES = frozenset({"trainee", "other trainee"})
 HOLDER = frozenset({"trainee"})
 STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
 DEPLOYED = frozenset({"mentor", "manager"})
+MENTOR = frozenset({"mentor"})
 ADMIN = frozenset({"admin"})
 MANAGERS = frozenset({"manager", "admin"})
 
@@ -171,6 +176,14 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "books.checklist_pdf": (STAFF, None),
     "studio.handouts": (DEPLOYED, DEPLOYED),
     "studio.handout": (DEPLOYED, DEPLOYED),
+    # roster
+    "roster.roll": (DEPLOYED, None),
+    "roster.units": (DEPLOYED, DEPLOYED),
+    "roster.remove_unit": (None, DEPLOYED),
+    "roster.add": (DEPLOYED, DEPLOYED),
+    "roster.entry": (DEPLOYED, DEPLOYED),
+    "roster.bring": (DEPLOYED, DEPLOYED),
+    "roster.bring_in": (MENTOR, MENTOR),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -181,6 +194,7 @@ ENDING = frozenset(
         "accounts.sign_out_everywhere",
         "accounts.close_person",
         "missions.end_deployment",
+        "roster.remove_unit",
         "cohorts.end",
         "assessment.submit",
     }
@@ -205,6 +219,8 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    unit: Unit
+    roll_import: RollImport
     book: Book
     thread: Thread
     post: Post
@@ -233,6 +249,8 @@ class World:
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "unit_id": self.unit.id,
+            "roll_import_id": self.roll_import.id,
             "book_id": self.book.id,
             "thread_id": self.thread.id,
             "post_id": self.post.id,
@@ -264,12 +282,17 @@ def world(app: Flask) -> World:
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
     spare = a_person(Role.MENTOR)
+    mentor = deployed(mission)
+    with transaction():
+        unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
+        vault = vault_of(app.config["DATA_DIR"])
+        roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
     return World(
         people={
             "nobody": None,
             "trainee": trainee_of(enrolment),
             "other trainee": a_person(),
-            "mentor": deployed(mission),
+            "mentor": mentor,
             "mentor elsewhere": deployed(elsewhere),
             "past mentor": past,
             "manager": deployed(mission, Role.MANAGER),
@@ -284,6 +307,8 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        unit=unit,
+        roll_import=roll_import,
         book=book,
         thread=thread,
         post=post,

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from lms.core import markup
 from lms.core.errors import DomainError
-from lms.core.words import N_
+from lms.core.words import N_, said
 from lms.library import check
 from lms.library.document import RESERVED, CourseDocument
 from lms.library.folder import words_of
@@ -99,7 +99,9 @@ def _broken_links(document: CourseDocument) -> list[Line]:
         for language, text in texts.items():
             for address, _ in markup.pictures(text):
                 if address.removeprefix("media/") not in document.media:
-                    words = f"shows '{address}', which is not among the files: upload it or take it out"
+                    words = said(
+                        N_("shows '%(file)s', which is not among the files: upload it or take it out"), file=address
+                    )
                     lines.append(Line(words, "handout" if page in RESERVED else "activity", page, language))
     return lines
 
@@ -121,7 +123,7 @@ def _line(problem: Problem) -> Line:
 
 def _invalid(error: Any, data: Data) -> Line:
     """An error of the document's shape, with the part it lies in."""
-    words = str(error["ctx"]["error"]) if error["type"] == "value_error" else words_of(error)
+    words = words_of(error)
     place: Any = data
     kind, id = "course", ""
     names = [str(step) for step in error["loc"]]
@@ -138,7 +140,7 @@ def _invalid(error: Any, data: Data) -> Line:
     if names and names[0] in ("modules", "pools") and not id:
         kind = "outline"
     named = ", ".join(name.replace("_", " ") for name in names if not name.isdecimal() and name not in _FRAME)
-    return Line(f"{named}: {words}" if named else words, kind, id)
+    return Line(said("%(where)s: %(words)s", where=named, words=words) if named else words, kind, id)
 
 
 _FRAME = frozenset(

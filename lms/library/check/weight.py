@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lms.core import markup
+from lms.core.words import N_, said
 from lms.library.document import JOB_AID, CourseDocument
 from lms.library.problems import Problem
 
@@ -20,7 +21,11 @@ def heavy_texts(document: CourseDocument) -> Iterator[Problem]:
         for language, text in texts.items():
             size = len(text.encode())
             if size > HEAVIEST_TEXT:
-                message = f"weighs {size:,} bytes of {HEAVIEST_TEXT:,}: make two lessons of it"
+                message = said(
+                    N_("weighs %(size)s bytes of %(most)s: make two lessons of it"),
+                    size=f"{size:,}",
+                    most=f"{HEAVIEST_TEXT:,}",
+                )
                 yield Problem(f"{language}/{page}.md", message)
 
 
@@ -32,7 +37,11 @@ def heavy_pictures(document: CourseDocument) -> Iterator[Problem]:
             shown = [file for name, file in document.media.items() if name in named and file.type.startswith("image/")]
             size = len(text.encode()) + sum(file.bytes for file in shown)
             if shown and size > HEAVIEST_LESSON:
-                message = f"weighs {size:,} bytes with its pictures, of {HEAVIEST_LESSON:,}: make the pictures smaller"
+                message = said(
+                    N_("weighs %(size)s bytes with its pictures, of %(most)s: make the pictures smaller"),
+                    size=f"{size:,}",
+                    most=f"{HEAVIEST_LESSON:,}",
+                )
                 yield Problem(f"{language}/{page}.md", message, advice=True)
 
 
@@ -41,5 +50,9 @@ def long_job_aids(document: CourseDocument) -> Iterator[Problem]:
     for language, text in (document.job_aid or {}).items():
         words = len(text.split())
         if words > LONGEST_JOB_AID:
-            message = f"has {words} words, and {LONGEST_JOB_AID} fit on its page: keep what is needed on the street"
+            message = said(
+                N_("has %(count)s words, and %(most)s fit on its page: keep what is needed on the street"),
+                count=words,
+                most=LONGEST_JOB_AID,
+            )
             yield Problem(f"{language}/{JOB_AID}.md", message, advice=True)

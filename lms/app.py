@@ -45,6 +45,7 @@ DOMAINS = (
     "messages",
     "studio",
     "certificates",
+    "handover",
 )
 
 

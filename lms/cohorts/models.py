@@ -30,6 +30,15 @@ class Cohort(Base):
     capacity: Mapped[int]
 
 
+class CohortLead(Base):
+    """Who answers for a cohort until it is handed over; every mentor of the mission may work with it."""
+
+    __tablename__ = "cohort_lead"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+
+
 class Enrolment(Base):
     """A trainee's place in a cohort; it stays on the course version it began with."""
 

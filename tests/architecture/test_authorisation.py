@@ -1,10 +1,12 @@
 """Every route, asked by every kind of person: who is let in, and that nobody else is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
@@ -17,8 +19,10 @@ from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
-from lms.core.db import transaction
+from lms.core.db import session, transaction
 from lms.core.vault import vault_of
+from lms.handover import service as handovers
+from lms.handover.models import Handover, HandoverItem
 from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions.models import Deployment, Mission, Unit
@@ -176,6 +180,14 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "books.checklist_pdf": (STAFF, None),
     "studio.handouts": (DEPLOYED, DEPLOYED),
     "studio.handout": (DEPLOYED, DEPLOYED),
+    # handover
+    "handover.index": (STAFF | ADMIN, None),
+    "handover.begin": (MANAGERS, MANAGERS),
+    "handover.show": (MENTOR | MANAGERS, None),
+    "handover.add": (None, MENTOR),
+    "handover.gather": (None, MENTOR),
+    "handover.note": (None, MENTOR),
+    "handover.answer": (None, frozenset()),
     # roster
     "roster.roll": (DEPLOYED, None),
     "roster.units": (DEPLOYED, DEPLOYED),
@@ -220,6 +232,8 @@ class World:
     credential: Credential
     draft: Draft
     unit: Unit
+    handover: Handover
+    handover_item: HandoverItem
     roll_import: RollImport
     book: Book
     thread: Thread
@@ -250,6 +264,8 @@ class World:
             "code": self.credential.code,
             "draft_id": self.draft.id,
             "unit_id": self.unit.id,
+            "handover_id": self.handover.id,
+            "handover_item_id": self.handover_item.id,
             "roll_import_id": self.roll_import.id,
             "book_id": self.book.id,
             "thread_id": self.thread.id,
@@ -283,7 +299,14 @@ def world(app: Flask) -> World:
     a_deployment(mission, past, today, today)
     spare = a_person(Role.MENTOR)
     mentor = deployed(mission)
+    leaving, follows = (
+        session.scalars(select(Deployment).where(Deployment.user_id == mentor.id)).one(),
+        a_person(Role.MENTOR),
+    )
+    successor = a_deployment(mission, follows, leaving.ends, leaving.ends + timedelta(days=90))
     with transaction():
+        handover = handovers.open_for(leaving, successor.id, by=mentor.id)
+        handover_item = handovers.add(handover, "The key", "", by=mentor.id)
         unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
         vault = vault_of(app.config["DATA_DIR"])
         roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
@@ -308,6 +331,8 @@ def world(app: Flask) -> World:
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
+        handover=handover,
+        handover_item=handover_item,
         roll_import=roll_import,
         book=book,
         thread=thread,

@@ -83,7 +83,8 @@ def test_the_check_command_says_what_a_readable_course_lacks(app: Flask, course:
     (course / "fr" / "greeting.md").write_text("No heading here.")
     answer = app.test_cli_runner().invoke(args=["courses", "check", str(course)])
     assert answer.exit_code == 1
-    assert "fr/greeting.md: headings of the first level: here 0, in the source language 1. Give both the same" in answer.output
+    unlike = "fr/greeting.md: headings of the first level: here 0, in the source language 1. Give both the same"
+    assert unlike in answer.output
     assert "objectives[o]: no question assesses it" in answer.output
     assert "questions[f-0]: cites nothing" in answer.output
 

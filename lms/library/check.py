@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from lms.core import markup
+from lms.library import rendering
 from lms.library.activities import FinalAssessment, Lesson
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
@@ -75,6 +76,8 @@ def _structure(body: str) -> Counter[str]:
             counted[f"{token.meta.get('kind', 'quotation')} blocks"] += 1
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             counted["lists"] += 1
+        elif token.type == "list_item_open" and "task" in token.meta:
+            counted["tasks"] += 1
     counted["pictures"] = len(markup.pictures(body))
     return counted
 
@@ -103,7 +106,7 @@ def _pictures_without_words(document: CourseDocument) -> Iterator[Problem]:
                 )
 
 
-CALLOUTS = frozenset({"note", "tip", "important", "warning", "scenario", "law", "practice"})
+CALLOUTS = frozenset(rendering.CALLOUTS)
 
 
 def _unknown_callouts(document: CourseDocument) -> Iterator[Problem]:

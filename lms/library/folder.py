@@ -218,7 +218,7 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
         if not isinstance(activity, Lesson):
             continue
         for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+            for address in markup.files(body):
                 name = address.removeprefix("media/")
                 used.add(name)
                 if not address.startswith("media/") or name not in document.media:

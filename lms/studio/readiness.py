@@ -60,7 +60,7 @@ def _shown(data: Data) -> set[str]:
         for activity in module["activities"]:
             names |= {frame["image"]["file"] for frame in activity.get("frames", []) if "image" in frame}
             for body in activity.get("body", {}).values():
-                names |= {address.removeprefix("media/") for address, _ in markup.pictures(body)}
+                names |= {address.removeprefix("media/") for address in markup.files(body)}
     for pool in data["pools"]:
         names |= {question["image"]["file"] for question in pool["questions"] if "image" in question}
     return names
@@ -87,7 +87,7 @@ def _broken_links(document: CourseDocument) -> list[Line]:
         if not isinstance(activity, Lesson):
             continue
         for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+            for address in markup.files(body):
                 if address.removeprefix("media/") not in document.media:
                     words = f"shows '{address}', which is not among the files: upload it or take it out"
                     lines.append(Line(words, "activity", activity.id, language))

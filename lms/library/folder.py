@@ -224,7 +224,7 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
             used |= {frame.image.file for frame in activity.frames if frame.image}
     for page, texts in document.markdown():
         for language, text in texts.items():
-            for address, _ in markup.pictures(text):
+            for address in markup.files(text):
                 name = address.removeprefix("media/")
                 used.add(name)
                 if not address.startswith("media/") or name not in document.media:

@@ -1,6 +1,6 @@
 """Lessons and short texts as HTML; depends on content, activity and language alone, so it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,16 @@ CALLOUTS = {
     "scenario": N_("Situation"),
     "law": N_("The law in force here"),
     "practice": N_("On your next shift"),
+    "decide": N_("What do you do?"),
+    "reveal": N_("See what happens"),
+    "transcript": N_("The words of this recording"),
 }
+TASKS = {"todo": N_("To do"), "done": N_("Done")}
+
+
+def titles(translated: Callable[[str], str]) -> dict[str, str]:
+    """What stands on boxes without a title of their own, and beside tasks, in one language."""
+    return {kind: translated(title) for kind, title in {**CALLOUTS, **TASKS}.items()}
 
 
 def media_url(files: Mapping[str, Media], name: str, base: str = "/media/") -> str | None:
@@ -79,7 +88,7 @@ def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = 
     return markup.render(
         text,
         media_url=lambda name: media_url(files, name, base),
-        titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
+        titles=titles(words.gettext),
         table_label=words.gettext(N_("Table")),
         media_note=lambda name: size_note(files[name].bytes) if name in files else "",
         small_copies=True,

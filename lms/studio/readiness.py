@@ -67,12 +67,12 @@ def _shown(data: Data) -> set[str]:
     names = set()
     for page in parts.PAGES:
         for text in (data[page] or {}).values():
-            names |= {address.removeprefix("media/") for address, _ in markup.pictures(text)}
+            names |= {address.removeprefix("media/") for address in markup.files(text)}
     for module in data["modules"]:
         for activity in module["activities"]:
             names |= {frame["image"]["file"] for frame in activity.get("frames", []) if "image" in frame}
             for body in activity.get("body", {}).values():
-                names |= {address.removeprefix("media/") for address, _ in markup.pictures(body)}
+                names |= {address.removeprefix("media/") for address in markup.files(body)}
     for pool in data["pools"]:
         names |= {question["image"]["file"] for question in pool["questions"] if "image" in question}
     return names
@@ -97,7 +97,7 @@ def _broken_links(document: CourseDocument) -> list[Line]:
     lines = []
     for page, texts in document.markdown():
         for language, text in texts.items():
-            for address, _ in markup.pictures(text):
+            for address in markup.files(text):
                 if address.removeprefix("media/") not in document.media:
                     words = said(
                         N_("shows '%(file)s', which is not among the files: upload it or take it out"), file=address

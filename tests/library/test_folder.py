@@ -345,6 +345,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY x "y">]><svg>&x;</svg>', "does not begin with <svg>"),
         ("a.svg", SVG % b"<style>*{}</style>", "holds '<style'"),
         ("a.svg", SVG % b'<animate attributeName="href"/>', "holds '<animate'"),
+        ("a.vtt", b"<script>", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTTY", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xff", "is not UTF-8"),
+        ("a.vtt", b"WEBVTT\n", "holds no captions"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"a" * 1_000_000, "is larger than 1 MB"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, content: bytes, said: str) -> None:
@@ -359,6 +364,7 @@ def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, cont
         ("a.svg", b'<?xml version="1.0"?>\n' + SVG % b"<path d='M0 0'/>"),
         ("a.mp3", b"ID3\x04"),
         ("A.JPG", b"\xff\xd8\xff\xe0"),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT - greeting\r\n\r\n00:01.000 --> 00:02.000\r\nGood evening\r\n"),
     ],
 )
 def test_an_honest_file_is_taken(name: str, content: bytes) -> None:

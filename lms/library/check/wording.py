@@ -8,10 +8,11 @@ from pydantic import BaseModel
 
 from lms.core import markup
 from lms.core.words import N_, said
+from lms.library import rendering
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
 
-CALLOUTS = frozenset({"note", "tip", "important", "warning", "scenario", "law", "practice"})
+CALLOUTS = frozenset(rendering.CALLOUTS)
 
 
 # What is counted, as people read it; callouts are named by their kind.
@@ -23,6 +24,7 @@ WHAT = {
     "table rows": N_("rows of tables"),
     "quotation blocks": N_("quotations"),
     "lists": N_("lists"),
+    "tasks": N_("tasks of a list"),
     "pictures": N_("pictures"),
 }
 
@@ -66,6 +68,8 @@ def _structure(body: str) -> Counter[str]:
             counted[f"{token.meta.get('kind', 'quotation')} blocks"] += 1
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             counted["lists"] += 1
+        elif token.type == "list_item_open" and "task" in token.meta:
+            counted["tasks"] += 1
     counted["pictures"] = len(markup.pictures(body))
     return counted
 

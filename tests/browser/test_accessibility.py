@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -15,12 +16,14 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
 from lms.assessment.models import Attempt, Response
+from lms.books import service as books
 from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.library.activities import FinalAssessment, Lesson, Quiz
 from lms.library.edition import Edition, edition
+from lms.library.models import CourseVersion
 from lms.library.questions import (
     Matching,
     MultipleChoice,
@@ -31,6 +34,7 @@ from lms.library.questions import (
     SingleChoice,
     TrueFalse,
 )
+from lms.messages import service as messages
 from lms.missions.models import Mission
 from tests.browser.conftest import CLASS_TWO, OpenPage, a_trainee
 
@@ -116,6 +120,11 @@ def varied(shown: Edition) -> Quiz | FinalAssessment:
     return max(quizzes, key=lambda test: len(set().union(*(pools[draw.pool] for draw in test.draws))))
 
 
+def shown_course(cohort: Cohort) -> UUID:
+    """The course that a cohort takes."""
+    return session.get_one(CourseVersion, cohort.course_version_id).course_id
+
+
 @pytest.fixture(scope="module")
 def stops(inside: Flask) -> list[Stop]:
     """The pages; people in the middle of a course and at its end are made for it."""
@@ -146,6 +155,12 @@ def stops(inside: Flask) -> list[Stop]:
             token = accounts.make_link(session.get_one(User, newcomer.user_id), by=admin.id)
             spare = accounts.create("spare", Role.MENTOR, by=admin.id)
 
+        with transaction():
+            told = messages.announce(cohort, "The session on Sunday begins at eight.", by=admin.id)
+            asked = messages.ask(learner, lessons[0].id, "May I greet in my own language?", by=learner.user_id)
+            messages.reply(asked, "Yes, always.", by=admin.id)
+            book = books.ask_for_version(cohort.course_version_id, shown_course(cohort), "en", "epub", answers=False)
+
         law = next(each for each in lessons if each.law)
         taught = f"/learn/{learner.id}"
         laws = f"/missions/{mission.id}/law/{course.slug}"
@@ -174,6 +189,12 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("learner", "/account/"),
             Stop("learner", "/account/password", act=send),
             Stop("learner", "/people/", 403),
+            Stop("learner", "/messages/"),
+            Stop("learner", f"/messages/{told.id}"),
+            Stop("learner", f"/messages/{asked.id}", act=send),
+            Stop("learner", f"{taught}/{lessons[0].id}/ask", act=send),
+            Stop("learner", "/account/messages", act=send),
+            Stop("learner", f"/books/{book.id}"),
             Stop("graduate", f"/learn/{graduate.id}/"),
             Stop("graduate", f"/attempts/{passed.id}/result"),
             Stop("graduate", "/certificates/"),
@@ -185,6 +206,14 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("mentor", f"/cohorts/{cohort.id}/enrol", act=partial(press, "main form:not(.stack) button")),
             Stop("mentor", f"/cohorts/{cohort.id}/certificates"),
             Stop("mentor", f"{kept}/revoke", act=send),
+            Stop("mentor", "/messages/"),
+            Stop("mentor", f"/messages/{asked.id}"),
+            Stop("mentor", f"/cohorts/{cohort.id}/announce", act=send),
+            Stop("mentor", "/marking/"),
+            Stop("mentor", f"/missions/{mission.id}/roll"),
+            Stop("mentor", f"/missions/{mission.id}/units"),
+            Stop("mentor", f"/missions/{mission.id}/roll/new", act=send),
+            Stop("mentor", f"/missions/{mission.id}/roll/import", act=send),
             Stop("mentor", "/missions/"),
             Stop("mentor", laws),
             Stop("mentor", f"{laws}/{law.id}/en"),

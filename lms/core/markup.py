@@ -333,7 +333,8 @@ def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
 ) -> str:
     label = _escape(env["table_label"])
-    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+    named = f' role="region" aria-label="{label}"' if label else ""
+    return f'<div class="table-scroll" tabindex="0"{named}><table>'
 
 
 def _table_close(

@@ -21,7 +21,8 @@ from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
-from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library import activities
+from lms.library.activities import Lesson, Quiz
 from lms.library.edition import Edition, edition
 from lms.library.models import CourseVersion
 from lms.library.questions import (
@@ -95,7 +96,7 @@ def right_answer(question: Question) -> object:
             return [item.id for item in question.items]
 
 
-def sit(enrolment: Enrolment, test: Quiz | FinalAssessment, right: int) -> Attempt:
+def sit(enrolment: Enrolment, test: activities.Test, right: int) -> Attempt:
     """An attempt handed in with that many right answers, the next one partly or wholly wrong, the rest missing."""
     with transaction():
         attempt = assessment.begin(enrolment, test.id)
@@ -113,7 +114,7 @@ def sit(enrolment: Enrolment, test: Quiz | FinalAssessment, right: int) -> Attem
     return attempt
 
 
-def varied(shown: Edition) -> Quiz | FinalAssessment:
+def varied(shown: Edition) -> activities.Test:
     """The test whose questions are of the most kinds."""
     pools = {pool.id: {question.kind for question in pool.questions} for pool in shown.document.pools}
     quizzes = [test for test in shown.document.tests() if isinstance(test, Quiz)]
@@ -137,7 +138,7 @@ def stops(inside: Flask) -> list[Stop]:
         tests = list(course.tests())
         quiz = varied(shown)
         learner = a_trainee("learner", CLASS_TWO, *(each.id for each in lessons[:-1]))
-        failed = sit(learner, quiz, right=1)
+        failed, started = sit(learner, quiz, right=1), sit(learner, tests[0], right=5)
         with transaction():
             attempt = assessment.begin(learner, quiz.id)
         kinds = {shown.questions[entry["question"]].kind: n for n, entry in enumerate(attempt.paper, start=1)}
@@ -186,6 +187,9 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("learner", "/certificates/"),
             Stop("learner", "/courses/"),
             Stop("learner", f"/courses/{course.slug}/"),
+            Stop("learner", f"/courses/{course.slug}/job-aid"),
+            Stop("learner", f"{taught}/{tests[0].id}/test"),
+            Stop("learner", f"/attempts/{started.id}/result"),
             Stop("learner", "/account/"),
             Stop("learner", "/account/password", act=send),
             Stop("learner", "/people/", 403),
@@ -214,6 +218,7 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("mentor", f"/missions/{mission.id}/units"),
             Stop("mentor", f"/missions/{mission.id}/roll/new", act=send),
             Stop("mentor", f"/missions/{mission.id}/roll/import", act=send),
+            Stop("mentor", f"/courses/{course.slug}/guide"),
             Stop("mentor", "/missions/"),
             Stop("mentor", laws),
             Stop("mentor", f"{laws}/{law.id}/en"),

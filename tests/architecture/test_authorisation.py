@@ -19,13 +19,15 @@ from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
+from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.handover import service as handovers
 from lms.handover.models import Handover, HandoverItem
 from lms.messages import service as messages
 from lms.messages.models import Post, Thread
-from lms.missions.models import Deployment, Mission, Unit
+from lms.missions import desk
+from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
 from lms.roster import importing
 from lms.roster import service as roster
 from lms.roster.models import RollImport
@@ -178,6 +180,13 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "handover.gather": (None, MENTOR),
     "handover.note": (None, MENTOR),
     "handover.answer": (None, frozenset()),
+    # missions' desk
+    "missions.rotations": (DEPLOYED | ADMIN, None),
+    "missions.terms": (MANAGERS, MANAGERS),
+    "missions.terms_file": (DEPLOYED | ADMIN, None),
+    "missions.requests": (MANAGERS, None),
+    "missions.receive": (MANAGERS, MANAGERS),
+    "missions.assistance_request": (MANAGERS, MANAGERS),
     # roster
     "roster.roll": (DEPLOYED, None),
     "roster.units": (DEPLOYED, DEPLOYED),
@@ -222,6 +231,7 @@ class World:
     credential: Credential
     draft: Draft
     unit: Unit
+    asked: AssistanceRequest
     handover: Handover
     handover_item: HandoverItem
     roll_import: RollImport
@@ -253,6 +263,7 @@ class World:
             "code": self.credential.code,
             "draft_id": self.draft.id,
             "unit_id": self.unit.id,
+            "assistance_request_id": self.asked.id,
             "handover_id": self.handover.id,
             "handover_item_id": self.handover_item.id,
             "roll_import_id": self.roll_import.id,
@@ -296,6 +307,15 @@ def world(app: Flask) -> World:
     with transaction():
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
+        asked = desk.receive(
+            asked_by_kind="un",
+            asked_by="UN",
+            host_country="Port-Salin",
+            host_force="Police",
+            need="Help",
+            received_on=clock.today(),
+            by=None,
+        )
         unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
         vault = vault_of(app.config["DATA_DIR"])
         roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
@@ -320,6 +340,7 @@ def world(app: Flask) -> World:
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
+        asked=asked,
         handover=handover,
         handover_item=handover_item,
         roll_import=roll_import,

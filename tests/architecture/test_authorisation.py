@@ -18,7 +18,8 @@ from lms.books import service as books
 from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts import joining
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
@@ -28,9 +29,9 @@ from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
 from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
-from lms.roster import importing
+from lms.roster import exporting, importing
 from lms.roster import service as roster
-from lms.roster.models import RollImport
+from lms.roster.models import RollExport, RollImport
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
@@ -187,12 +188,24 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.requests": (MANAGERS, None),
     "missions.receive": (MANAGERS, MANAGERS),
     "missions.assistance_request": (MANAGERS, MANAGERS),
+    # joining
+    "cohorts.joining_list": (DEPLOYED, None),
+    "cohorts.change_code": (None, DEPLOYED),
+    "cohorts.let_in": (None, DEPLOYED),
+    "cohorts.join": (EVERYONE, EVERYONE),
+    "cohorts.wait": (EVERYONE, EVERYONE),
     # roster
     "roster.roll": (DEPLOYED, None),
     "roster.units": (DEPLOYED, DEPLOYED),
     "roster.remove_unit": (None, DEPLOYED),
     "roster.add": (DEPLOYED, DEPLOYED),
     "roster.entry": (DEPLOYED, DEPLOYED),
+    "roster.exports": (DEPLOYED, DEPLOYED),
+    "roster.approve": (None, frozenset({"manager"})),
+    "roster.take_out": (None, MENTOR),
+    "roster.slip_list": (DEPLOYED, None),
+    "roster.print_slips": (None, DEPLOYED),
+    "roster.slip": (None, DEPLOYED),
     "roster.bring": (DEPLOYED, DEPLOYED),
     "roster.bring_in": (MENTOR, MENTOR),
     "certificates.verify_form": (EVERYONE, None),
@@ -231,6 +244,8 @@ class World:
     credential: Credential
     draft: Draft
     unit: Unit
+    join_request: JoinRequest
+    roll_export: RollExport
     asked: AssistanceRequest
     handover: Handover
     handover_item: HandoverItem
@@ -263,6 +278,8 @@ class World:
             "code": self.credential.code,
             "draft_id": self.draft.id,
             "unit_id": self.unit.id,
+            "join_request_id": self.join_request.id,
+            "roll_export_id": self.roll_export.id,
             "assistance_request_id": self.asked.id,
             "handover_id": self.handover.id,
             "handover_item_id": self.handover_item.id,
@@ -316,6 +333,9 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
+        joining.ask(joining.open_code(cohort, by=mentor.id).code)
+        join_request = joining.queue(cohort)[0]
         unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
         vault = vault_of(app.config["DATA_DIR"])
         roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
@@ -340,6 +360,8 @@ def world(app: Flask) -> World:
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
+        join_request=join_request,
+        roll_export=roll_export,
         asked=asked,
         handover=handover,
         handover_item=handover_item,

@@ -42,3 +42,10 @@ class FileForm(Form):
     """A roll as a file."""
 
     file = FileField(_l("XLSX or CSV file"), [FileRequired(_l("Choose a file."))])
+
+
+class ExportForm(Form):
+    """A wish to take the roll out."""
+
+    kind = SelectField(_l("File"), choices=[SelectChoice("xlsx", "XLSX"), SelectChoice("csv", "CSV")])
+    purpose = StringField(_l("Purpose"), [InputRequired(_l("Say what it is for.")), Length(max=200)])

@@ -18,17 +18,20 @@ from lms.books import service as books
 from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts import joining
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest
+from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.handover import service as handovers
 from lms.handover.models import Handover, HandoverItem
 from lms.messages import service as messages
 from lms.messages.models import Post, Thread
-from lms.missions.models import Deployment, Mission, Unit
-from lms.roster import importing
+from lms.missions import desk
+from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.roster import exporting, importing
 from lms.roster import service as roster
-from lms.roster.models import RollImport
+from lms.roster.models import RollExport, RollImport
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
@@ -188,12 +191,31 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "handover.gather": (None, MENTOR),
     "handover.note": (None, MENTOR),
     "handover.answer": (None, frozenset()),
+    # missions' desk
+    "missions.rotations": (DEPLOYED | ADMIN, None),
+    "missions.terms": (MANAGERS, MANAGERS),
+    "missions.terms_file": (DEPLOYED | ADMIN, None),
+    "missions.requests": (MANAGERS, None),
+    "missions.receive": (MANAGERS, MANAGERS),
+    "missions.assistance_request": (MANAGERS, MANAGERS),
+    # joining
+    "cohorts.joining_list": (DEPLOYED, None),
+    "cohorts.change_code": (None, DEPLOYED),
+    "cohorts.let_in": (None, DEPLOYED),
+    "cohorts.join": (EVERYONE, EVERYONE),
+    "cohorts.wait": (EVERYONE, EVERYONE),
     # roster
     "roster.roll": (DEPLOYED, None),
     "roster.units": (DEPLOYED, DEPLOYED),
     "roster.remove_unit": (None, DEPLOYED),
     "roster.add": (DEPLOYED, DEPLOYED),
     "roster.entry": (DEPLOYED, DEPLOYED),
+    "roster.exports": (DEPLOYED, DEPLOYED),
+    "roster.approve": (None, frozenset({"manager"})),
+    "roster.take_out": (None, MENTOR),
+    "roster.slip_list": (DEPLOYED, None),
+    "roster.print_slips": (None, DEPLOYED),
+    "roster.slip": (None, DEPLOYED),
     "roster.bring": (DEPLOYED, DEPLOYED),
     "roster.bring_in": (MENTOR, MENTOR),
     "certificates.verify_form": (EVERYONE, None),
@@ -232,6 +254,9 @@ class World:
     credential: Credential
     draft: Draft
     unit: Unit
+    join_request: JoinRequest
+    roll_export: RollExport
+    asked: AssistanceRequest
     handover: Handover
     handover_item: HandoverItem
     roll_import: RollImport
@@ -264,6 +289,9 @@ class World:
             "code": self.credential.code,
             "draft_id": self.draft.id,
             "unit_id": self.unit.id,
+            "join_request_id": self.join_request.id,
+            "roll_export_id": self.roll_export.id,
+            "assistance_request_id": self.asked.id,
             "handover_id": self.handover.id,
             "handover_item_id": self.handover_item.id,
             "roll_import_id": self.roll_import.id,
@@ -307,6 +335,18 @@ def world(app: Flask) -> World:
     with transaction():
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
+        asked = desk.receive(
+            asked_by_kind="un",
+            asked_by="UN",
+            host_country="Port-Salin",
+            host_force="Police",
+            need="Help",
+            received_on=clock.today(),
+            by=None,
+        )
+        roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
+        joining.ask(joining.open_code(cohort, by=mentor.id).code)
+        join_request = joining.queue(cohort)[0]
         unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
         vault = vault_of(app.config["DATA_DIR"])
         roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
@@ -331,6 +371,9 @@ def world(app: Flask) -> World:
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
+        join_request=join_request,
+        roll_export=roll_export,
+        asked=asked,
         handover=handover,
         handover_item=handover_item,
         roll_import=roll_import,

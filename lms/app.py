@@ -36,6 +36,7 @@ DOMAINS = (
     "record",
     "books",
     "cohorts",
+    "attendance",
     "progress",
     "learning",
     "assessment",

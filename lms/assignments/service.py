@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from lms.assignments.models import HandIn
+from lms.cohorts.closing import check_open
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
@@ -107,6 +108,7 @@ def _kept(content: bytes, activity: Assignment, store: MediaStore) -> dict[str, 
 def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
     """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing."""
     session.refresh(hand_in, with_for_update=True)
+    check_open(session.get_one(Enrolment, hand_in.enrolment_id).cohort_id, by=by)
     if hand_in.marked_at is not None:
         if hand_in.levels == dict(levels):
             return

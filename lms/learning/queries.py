@@ -1,17 +1,20 @@
 """What the trainee's pages show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import courses_begun_by
+from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.edition import Edition, edition
 from lms.missions.models import LocalLaw
-from lms.progress.outline import Outline, outline
+from lms.progress.outline import Outline, Row, outline
 from lms.progress.queries import states_of
 
 
@@ -25,6 +28,14 @@ class Begun:
     language: str | None
     edition: Edition
     outline: Outline
+    # By activity; those of sessions are among them.
+    states: Mapping[str, Any]
+
+    @property
+    def due(self) -> list[Row]:
+        """What is due and not done, the most pressing first."""
+        rows = [row for row in self.outline.rows.values() if row.due is not None and not row.done and row.opens is None]
+        return sorted(rows, key=lambda row: row.due or date.max)
 
 
 def begun(user_id: UUID) -> list[Begun]:
@@ -34,7 +45,9 @@ def begun(user_id: UUID) -> list[Begun]:
     courses = []
     for row in rows:
         shown = edition(row.course_version_id)
-        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, outline(shown, states[row.id])))
+        schedule = Schedule(row.begins, row.schedule, row.extension_days)
+        stands = outline(shown, states[row.id], schedule)
+        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, states[row.id]))
     return courses
 
 

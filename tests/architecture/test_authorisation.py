@@ -12,9 +12,10 @@ from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.attendance.models import TrainingSession
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, Waiting
 from lms.core.db import transaction
 from lms.missions.models import Deployment, Mission
 from lms.scenarios import service as scenarios
@@ -27,15 +28,28 @@ from tests.builders import (
     a_mission,
     a_person,
     a_published,
+    a_session,
     an_enrolment,
+    an_instructor,
     deployed,
     done,
+    someone_waiting,
     trainee_of,
     with_practice,
 )
 from tests.pages import Browser
 
-PEOPLE = ("nobody", "trainee", "other trainee", "mentor", "mentor elsewhere", "past mentor", "manager", "admin")
+PEOPLE = (
+    "nobody",
+    "trainee",
+    "other trainee",
+    "mentor",
+    "mentor elsewhere",
+    "past mentor",
+    "manager",
+    "instructor",
+    "admin",
+)
 
 EVERYONE = frozenset(PEOPLE)
 SIGNED_IN = EVERYONE - {"nobody"}
@@ -44,6 +58,7 @@ HOLDER = frozenset({"trainee"})
 STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
 DEPLOYED = frozenset({"mentor", "manager"})
 ADMIN = frozenset({"admin"})
+TAUGHT = DEPLOYED | {"instructor"}
 MANAGERS = frozenset({"manager", "admin"})
 
 # endpoint: who may GET it, who may POST it (None: there is no such method)
@@ -74,15 +89,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
-    "cohorts.index": (STAFF, None),
+    "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
     "cohorts.name": (DEPLOYED, DEPLOYED),
-    "progress.cohort": (DEPLOYED, None),
+    "progress.cohort": (TAUGHT, None),
     "progress.export": (None, DEPLOYED),
-    "progress.trainee": (DEPLOYED, None),
+    "progress.trainee": (TAUGHT, None),
     "learning.home": (TRAINEES, None),
     "learning.course": (HOLDER, None),
     "learning.choose_language": (None, HOLDER),
@@ -104,7 +119,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
-    "certificates.of_cohort": (DEPLOYED, None),
+    "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
     "studio.import_questions": (DEPLOYED, DEPLOYED),
@@ -143,6 +158,32 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.comment": (None, DEPLOYED),
     "studio.resolve": (None, DEPLOYED),
     "studio.publish": (None, DEPLOYED),
+    # Cohorts in detail, sessions and attendance.
+    "cohorts.wait": (None, DEPLOYED),
+    "cohorts.give_place": (None, DEPLOYED),
+    "cohorts.stop_waiting": (None, DEPLOYED),
+    "cohorts.adjust": (DEPLOYED, DEPLOYED),
+    "cohorts.change": (DEPLOYED, DEPLOYED),
+    "cohorts.days": (DEPLOYED, DEPLOYED),
+    "cohorts.instructors": (DEPLOYED, DEPLOYED),
+    "cohorts.remove_instructor": (None, DEPLOYED),
+    "cohorts.close": (DEPLOYED, DEPLOYED),
+    "attendance.today": (STAFF | {"instructor"}, None),
+    "attendance.of_cohort": (TAUGHT, None),
+    "attendance.plan": (TAUGHT, TAUGHT),
+    "attendance.change": (TAUGHT, TAUGHT),
+    "attendance.cancel": (None, TAUGHT),
+    "attendance.sheet": (TAUGHT, TAUGHT),
+    "attendance.count": (None, TAUGHT),
+    "attendance.print_sheet": (None, TAUGHT),
+    "attendance.open_check_in": (None, TAUGHT),
+    "attendance.close_check_in": (None, TAUGHT),
+    "attendance.projector": (TAUGHT, None),
+    "attendance.check_in": (TRAINEES, TRAINEES),
+    "attendance.own_calendar": (SIGNED_IN, None),
+    "attendance.make_calendar": (None, SIGNED_IN),
+    "attendance.end_calendar": (None, SIGNED_IN),
+    "attendance.feed": (EVERYONE, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -154,6 +195,9 @@ ENDING = frozenset(
         "accounts.close_person",
         "missions.end_deployment",
         "cohorts.end",
+        "cohorts.close",
+        "cohorts.give_place",
+        "cohorts.stop_waiting",
         "assessment.submit",
     }
 )
@@ -177,6 +221,8 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    waiting: Waiting
+    training: TrainingSession
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -201,6 +247,8 @@ class World:
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "waiting_id": self.waiting.id,
+            "training_id": self.training.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -234,6 +282,7 @@ def world(app: Flask) -> World:
             "mentor elsewhere": deployed(elsewhere),
             "past mentor": past,
             "manager": deployed(mission, Role.MANAGER),
+            "instructor": an_instructor(cohort),
             "admin": a_person(Role.ADMIN),
         },
         mission=mission,
@@ -245,6 +294,8 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        waiting=someone_waiting(cohort),
+        training=a_session(cohort),
     )
 
 

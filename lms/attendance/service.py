@@ -100,10 +100,15 @@ def open_check_in(training: TrainingSession, *, by: UUID) -> None:
     if training.cancelled_at is not None:
         raise DomainError(N_("This session is cancelled."))
     now = clock.now()
-    if not training.starts_at - timedelta(hours=1) <= now <= training.ends_at:
+    if not may_open(training, now):
         raise DomainError(N_("Checking in opens an hour before the session begins, and ends with it."))
     training.check_in_until = min(now + OPEN_FOR, training.ends_at)
     audit.record("sessions.check_in_opened", actor_id=by, object_id=training.id)
+
+
+def may_open(training: TrainingSession, at: datetime) -> bool:
+    """Whether checking in may be opened: from an hour before the session until its end."""
+    return training.cancelled_at is None and training.starts_at - timedelta(hours=1) <= at <= training.ends_at
 
 
 def close_check_in(training: TrainingSession, *, by: UUID) -> None:

@@ -44,7 +44,7 @@ def _sheet_page(training: TrainingSession, form: Form | None, wanted: dict[UUID,
         present=queries.in_room(marks),
         together=flags.at_one_moment([(id, each.at) for id, each in marks.items() if each.via == "code"]),
         open=service.is_open(training, clock.now()),
-        now=clock.now(),
+        may_open=service.may_open(training, clock.now()) and cohort.closed_at is None,
         correction=correcting(cohort.id, current_user.id) if cohort.closed_at else None,
     )
 

@@ -1,7 +1,7 @@
 """A fictional mission with people, cohorts and progress, to try the product with; nobody in it is real."""
 
 import random
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
+from lms.attendance import service as attendance
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -23,7 +24,7 @@ from lms.library.media_store import MediaStore
 from lms.missions import service as missions
 from lms.missions.models import Mission
 from lms.record import service as record
-from lms.record.models import Verb
+from lms.record.models import MARKS, Verb
 
 PASSWORD = "policing-by-consent"
 SEED = 1829
@@ -62,6 +63,7 @@ def load(data: Path, store: MediaStore) -> None:
         for cohort, size, furthest in ((class_one, 18, 1.0), (class_two, 15, 0.4), (provincial, 12, 0.6)):
             for _ in range(size):
                 _study(cohorts.place(cohort, _trainee(chance), by=mentor), chance, furthest)
+        _hold_sessions(class_two, people[Role.MENTOR], chance)
         _state_law(salin, people[Role.MENTOR])
     (data / FLAG).touch()
 
@@ -140,6 +142,34 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None
         )
         if verb is Verb.FAILED:
             return
+
+
+def _hold_sessions(cohort: Cohort, mentor: User, chance: random.Random) -> None:
+    """Four sessions that were, of which two have the same sheet, one today, and one to come."""
+    now = clock.now()
+    places = session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id).order_by(Enrolment.id)).all()
+    sheet: dict[UUID, str] = {}
+    topics = {-5: "Who we serve", -4: "Asking for papers", -3: "Force", -2: "Orders", 0: "Custody", 2: "Review"}
+    for days, topic in topics.items():
+        day = (now + timedelta(days=days)).date()
+        agreed = attendance.Plan(
+            topic=topic,
+            venue="Police academy, hall B2",
+            venue_code="B2",
+            day=day,
+            begins=time(0, 0) if days == 0 else time(8, 30),
+            ends=time(23, 59) if days == 0 else time(12, 0),
+            zone="UTC" if days == 0 else "America/Port-au-Prince",
+            trainer_id=mentor.id,
+        )
+        training = attendance.plan(cohort, agreed, by=mentor.id)
+        if days >= 0:
+            continue
+        if days != -2:
+            sheet = {each.id: chance.choices(MARKS, (8, 2, 1, 1))[0].value for each in places}
+        attendance.mark(training, sheet, {}, via="paper", by=mentor.id)
+        there = sum(mark in ("present", "late") for mark in sheet.values())
+        attendance.count_people(training, there - (3 if days == -4 else 0), by=mentor.id)
 
 
 def _state_law(mission: Mission, by: User) -> None:

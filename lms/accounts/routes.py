@@ -33,6 +33,7 @@ def home() -> Response:
     homes = {
         Role.TRAINEE: "learning.home",
         Role.MENTOR: "cohorts.index",
+        Role.INSTRUCTOR: "cohorts.index",
         Role.MANAGER: "missions.index",
         Role.ADMIN: ".people",
     }

@@ -14,12 +14,13 @@ from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.attendance.models import TrainingSession
 from lms.books import service as books
 from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
 from lms.cohorts import joining
-from lms.cohorts.models import Cohort, Enrolment, JoinRequest
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
@@ -42,15 +43,28 @@ from tests.builders import (
     a_mission,
     a_person,
     a_published,
+    a_session,
     an_enrolment,
+    an_instructor,
     deployed,
     done,
+    someone_waiting,
     trainee_of,
     with_practice,
 )
 from tests.pages import Browser
 
-PEOPLE = ("nobody", "trainee", "other trainee", "mentor", "mentor elsewhere", "past mentor", "manager", "admin")
+PEOPLE = (
+    "nobody",
+    "trainee",
+    "other trainee",
+    "mentor",
+    "mentor elsewhere",
+    "past mentor",
+    "manager",
+    "instructor",
+    "admin",
+)
 
 EVERYONE = frozenset(PEOPLE)
 SIGNED_IN = EVERYONE - {"nobody"}
@@ -60,6 +74,7 @@ STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
 DEPLOYED = frozenset({"mentor", "manager"})
 MENTOR = frozenset({"mentor"})
 ADMIN = frozenset({"admin"})
+TAUGHT = DEPLOYED | {"instructor"}
 MANAGERS = frozenset({"manager", "admin"})
 
 # endpoint: who may GET it, who may POST it (None: there is no such method)
@@ -90,15 +105,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
-    "cohorts.index": (STAFF, None),
+    "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
     "cohorts.name": (DEPLOYED, DEPLOYED),
-    "progress.cohort": (DEPLOYED, None),
+    "progress.cohort": (TAUGHT, None),
     "progress.export": (None, DEPLOYED),
-    "progress.trainee": (DEPLOYED, None),
+    "progress.trainee": (TAUGHT, None),
     "learning.home": (TRAINEES, None),
     "learning.course": (HOLDER, None),
     "learning.choose_language": (None, HOLDER),
@@ -123,15 +138,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
-    "certificates.of_cohort": (DEPLOYED, None),
+    "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
     "messages.inbox": (SIGNED_IN - ADMIN, None),
-    "messages.open": (None, DEPLOYED | HOLDER),
-    "messages.thread": (DEPLOYED | HOLDER, DEPLOYED | HOLDER),
-    "messages.share": (None, DEPLOYED),
-    "messages.hide": (None, DEPLOYED),
-    "messages.announce": (DEPLOYED, DEPLOYED),
+    "messages.open": (None, TAUGHT | HOLDER),
+    "messages.thread": (TAUGHT | HOLDER, TAUGHT | HOLDER),
+    "messages.share": (None, TAUGHT),
+    "messages.hide": (None, TAUGHT),
+    "messages.announce": (TAUGHT, TAUGHT),
     "messages.ask": (HOLDER, HOLDER),
     "messages.notice": (SIGNED_IN, SIGNED_IN),
     "messages.confirm": (SIGNED_IN, SIGNED_IN),
@@ -218,6 +233,32 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "roster.slip": (None, DEPLOYED),
     "roster.bring": (DEPLOYED, DEPLOYED),
     "roster.bring_in": (MENTOR, MENTOR),
+    # Cohorts in detail, sessions and attendance.
+    "cohorts.queue_up": (None, DEPLOYED),
+    "cohorts.give_place": (None, DEPLOYED),
+    "cohorts.stop_waiting": (None, DEPLOYED),
+    "cohorts.adjust": (DEPLOYED, DEPLOYED),
+    "cohorts.change": (DEPLOYED, DEPLOYED),
+    "cohorts.days": (DEPLOYED, DEPLOYED),
+    "cohorts.instructors": (DEPLOYED, DEPLOYED),
+    "cohorts.remove_instructor": (None, DEPLOYED),
+    "cohorts.close": (DEPLOYED, DEPLOYED),
+    "attendance.today": (STAFF | {"instructor"}, None),
+    "attendance.of_cohort": (TAUGHT, None),
+    "attendance.plan": (TAUGHT, TAUGHT),
+    "attendance.change": (TAUGHT, TAUGHT),
+    "attendance.cancel": (None, TAUGHT),
+    "attendance.sheet": (TAUGHT, TAUGHT),
+    "attendance.count": (None, TAUGHT),
+    "attendance.print_sheet": (None, TAUGHT),
+    "attendance.open_check_in": (None, TAUGHT),
+    "attendance.close_check_in": (None, TAUGHT),
+    "attendance.projector": (TAUGHT, None),
+    "attendance.check_in": (TRAINEES, TRAINEES),
+    "attendance.own_calendar": (SIGNED_IN, None),
+    "attendance.make_calendar": (None, SIGNED_IN),
+    "attendance.end_calendar": (None, SIGNED_IN),
+    "attendance.feed": (EVERYONE, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -230,6 +271,9 @@ ENDING = frozenset(
         "missions.end_deployment",
         "roster.remove_unit",
         "cohorts.end",
+        "cohorts.close",
+        "cohorts.give_place",
+        "cohorts.stop_waiting",
         "assessment.submit",
     }
 )
@@ -263,6 +307,8 @@ class World:
     book: Book
     thread: Thread
     post: Post
+    waiting: Waiting
+    training: TrainingSession
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -298,6 +344,8 @@ class World:
             "book_id": self.book.id,
             "thread_id": self.thread.id,
             "post_id": self.post.id,
+            "waiting_id": self.waiting.id,
+            "training_id": self.training.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -359,6 +407,7 @@ def world(app: Flask) -> World:
             "mentor elsewhere": deployed(elsewhere),
             "past mentor": past,
             "manager": deployed(mission, Role.MANAGER),
+            "instructor": an_instructor(cohort),
             "admin": a_person(Role.ADMIN),
         },
         mission=mission,
@@ -380,6 +429,8 @@ def world(app: Flask) -> World:
         book=book,
         thread=thread,
         post=post,
+        waiting=someone_waiting(cohort),
+        training=a_session(cohort),
     )
 
 

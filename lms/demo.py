@@ -148,6 +148,8 @@ def _hold_sessions(cohort: Cohort, mentor: User, chance: random.Random) -> None:
     """Four sessions that were, of which two have the same sheet, one today, and one to come."""
     now = clock.now()
     places = session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id).order_by(Enrolment.id)).all()
+    for each in places:
+        each.enrolled_at = now - timedelta(days=6)
     sheet: dict[UUID, str] = {}
     topics = {-5: "Who we serve", -4: "Asking for papers", -3: "Force", -2: "Orders", 0: "Custody", 2: "Review"}
     for days, topic in topics.items():

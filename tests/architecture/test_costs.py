@@ -36,7 +36,7 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/gate/scenario"): 4,
     ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/learn/{enrolment}/report/assignment"): 5,
-    ("mentor", "/marking/"): 2,
+    ("mentor", "/marking/"): 6,
     ("trainee", "/certificates/"): 4,
     ("trainee", "/courses/"): 2,
     ("trainee", "/account/"): 1,

@@ -147,6 +147,11 @@ def test_pictures_count_towards_what_a_lesson_weighs() -> None:
     assert said.startswith("en/greeting.md: weighs 600,0")
 
 
+def test_a_job_aid_that_fills_more_than_a_page_is_told() -> None:
+    (said, *_) = found(lambda data: data.update({"job_aid": words("word " * 321)}), "fit on its page")
+    assert said.startswith("en/job-aid.md: has 321 words")
+
+
 @pytest.mark.parametrize("where", ["question", "frame", "guide"])
 def test_every_picture_says_in_every_language_what_it_shows(where: str) -> None:
     def show(data: Data) -> None:

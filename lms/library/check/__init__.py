@@ -17,6 +17,7 @@ def problems(document: CourseDocument) -> list[Problem]:
             readability.hard_lessons,
             weight.heavy_texts,
             weight.heavy_pictures,
+            weight.long_job_aids,
             assessing.unassessed_objectives,
             assessing.uncited_questions,
             assessing.modules_without_law,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lms.core.words import N_, said
 from lms.library.activities import ClosingTest, Lesson, PreTest
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
@@ -12,7 +13,7 @@ def unassessed_objectives(document: CourseDocument) -> Iterator[Problem]:
     assessed = {question.objective for pool in document.pools for question in pool.questions}
     for objective in document.objectives:
         if objective.id not in assessed:
-            message = "no question assesses it: give a question this objective"
+            message = said(N_("no question assesses it: give a question this objective"))
             yield Problem("course.yaml", message, path=f"objectives[{objective.id}]", advice=True)
 
 
@@ -21,7 +22,7 @@ def uncited_questions(document: CourseDocument) -> Iterator[Problem]:
     for pool in document.pools:
         for question in pool.questions:
             if not question.references:
-                message = "cites nothing: name a source and its article under 'references'"
+                message = said(N_("cites nothing: name a source and its article"))
                 yield Problem(f"questions/{pool.id}.yaml", message, path=f"questions[{question.id}]", advice=True)
 
 
@@ -30,7 +31,7 @@ def modules_without_law(document: CourseDocument) -> Iterator[Problem]:
     for module in document.modules:
         lessons = [activity for activity in module.activities if isinstance(activity, Lesson)]
         if lessons and not any(lesson.law for lesson in lessons):
-            message = "asks nowhere for the law in force: give one of its lessons a 'law'"
+            message = said(N_("asks nowhere for the law in force: give one of its lessons a 'law'"))
             yield Problem("course.yaml", message, path=f"modules[{module.id}]", advice=True)
 
 
@@ -42,5 +43,5 @@ def closing_tests_without_choice(document: CourseDocument) -> Iterator[Problem]:
             for draw in activity.draws:
                 if draw.count is None or draw.count >= sizes[draw.pool]:
                     path = f"modules.activities[{activity.id}].draws[{draw.pool}]"
-                    message = "draws the whole pool: draw fewer, so that papers differ"
+                    message = said(N_("draws the whole pool: draw fewer, so that papers differ"))
                     yield Problem("course.yaml", message, path=path, advice=True)

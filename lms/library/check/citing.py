@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from lms.core.words import N_, said
 from lms.library.activities import Scenario
 from lms.library.document import CourseDocument
 from lms.library.instruments import find, instruments
@@ -24,7 +25,11 @@ def unfound_references(document: CourseDocument) -> Iterator[Problem]:
         for reference in references:
             if wrong := find(reference):
                 own = reference.partition(" ")[0] not in known
-                yield Problem(file, f"cites '{reference}': {wrong}", path=path, advice=own)
+                yield Problem(file, _cites(reference, wrong), path=path, advice=own)
+
+
+def _cites(reference: str, wrong: str) -> str:
+    return said(N_("cites '%(reference)s': %(wrong)s"), reference=reference, wrong=wrong)
 
 
 def _references(document: CourseDocument) -> Iterator[tuple[str, str, list[str]]]:
@@ -49,6 +54,8 @@ def unfound_in_texts(document: CourseDocument) -> Iterator[Problem]:
                 line = text.count("\n", 0, found.start()) + 1
                 file, reference = f"{language}/{page}.md", f"{found[1]} {found[2]}"
                 if wrong := find(reference):
-                    yield Problem(file, f"cites '{reference}': {wrong}", line)
+                    yield Problem(file, _cites(reference, wrong), line)
                 if found[1] not in sources:
-                    yield Problem(file, f"cites '{reference}': add {found[1]} to the course's 'sources'", line)
+                    words = N_("cites '%(reference)s': add %(source)s to the course's 'sources'")
+                    message = said(words, reference=reference, source=found[1])
+                    yield Problem(file, message, line)

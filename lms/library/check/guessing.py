@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from lms.core.words import N_, said
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
 from lms.library.questions import SingleChoice, TrueFalse
@@ -42,9 +43,15 @@ def long_right_options(document: CourseDocument) -> Iterator[Problem]:
     for language in document.languages:
         longest = sum(_stands_out(question, language) for question in questions)
         if chance_of(longest, chances) < UNLIKELY:
-            message = (
-                f"in '{language}' the right option is the longest in {longest} of {len(questions)} single-choice "
-                f"questions, where chance gives {sum(chances):.0f}: shorten right ones or lengthen wrong ones"
+            message = said(
+                N_(
+                    "in '%(language)s' the right option is the longest in %(longest)s of %(count)s single-choice "
+                    "questions, where chance gives %(chance)s: shorten right ones or lengthen wrong ones"
+                ),
+                language=language,
+                longest=longest,
+                count=len(questions),
+                chance=f"{sum(chances):.0f}",
             )
             yield Problem(FILE, message, advice=True)
 
@@ -65,9 +72,15 @@ def uneven_positions(document: CourseDocument) -> Iterator[Problem]:
         # As fractions: fifteen thirds are five.
         even = sum(Fraction(1, len(question.options)) for question in having)
         if even >= FEWEST_EXPECTED and not LEAST_SHARE * even <= right <= MOST_SHARE * even:
-            message = (
-                f"the right option stands in place {place + 1} in {right} of {len(having)} single-choice questions, "
-                f"where {float(even):.0f} would be even: move some"
+            message = said(
+                N_(
+                    "the right option stands in place %(place)s in %(right)s of %(count)s single-choice questions, "
+                    "where %(even)s would be even: move some"
+                ),
+                place=place + 1,
+                right=right,
+                count=len(having),
+                even=f"{float(even):.0f}",
             )
             yield Problem(FILE, message, advice=True)
 
@@ -76,5 +89,6 @@ def uneven_statements(document: CourseDocument) -> Iterator[Problem]:
     """True-or-false questions that are nearly all true, or nearly all false."""
     answers = [each.answer for pool in document.pools for each in pool.questions if isinstance(each, TrueFalse)]
     if len(answers) >= FEWEST_STATEMENTS and not len(answers) / 3 <= sum(answers) <= len(answers) * 2 / 3:
-        message = f"{sum(answers)} of {len(answers)} statements are true: turn some round"
+        words = N_("%(true)s of %(count)s statements are true: turn some round")
+        message = said(words, true=sum(answers), count=len(answers))
         yield Problem(FILE, message, advice=True)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pyphen
 
 from lms.core import markup
+from lms.core.words import N_, said
 from lms.library.activities import Lesson
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
@@ -99,8 +100,9 @@ def hard_lessons(document: CourseDocument) -> Iterator[Problem]:
         for language, body in activity.body.items():
             found = ease(body, language)
             if found is not None and found < EASIEST_ALLOWED:
-                message = (
-                    f"has a reading ease of {found:.0f}, and {EASIEST_ALLOWED} is the least: "
+                words = N_(
+                    "has a reading ease of %(ease)s, and %(least)s is the least: "
                     "make sentences shorter and words plainer"
                 )
+                message = said(words, ease=f"{found:.0f}", least=EASIEST_ALLOWED)
                 yield Problem(f"{language}/{activity.id}.md", message, advice=True)

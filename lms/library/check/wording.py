@@ -7,10 +7,26 @@ from typing import Any
 from pydantic import BaseModel
 
 from lms.core import markup
+from lms.core.words import N_, said
+from lms.library import rendering
 from lms.library.document import CourseDocument
 from lms.library.problems import Problem
 
-CALLOUTS = frozenset({"note", "tip", "important", "warning", "scenario", "law", "practice"})
+CALLOUTS = frozenset(rendering.CALLOUTS)
+
+
+# What is counted, as people read it; callouts are named by their kind.
+WHAT = {
+    "h2 headings": N_("headings of the first level"),
+    "h3 headings": N_("headings of the second level"),
+    "h4 headings": N_("headings of the third level"),
+    "tables": N_("tables"),
+    "table rows": N_("rows of tables"),
+    "quotation blocks": N_("quotations"),
+    "lists": N_("lists"),
+    "tasks": N_("tasks of a list"),
+    "pictures": N_("pictures"),
+}
 
 
 def _texts(part: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -30,10 +46,12 @@ def untranslated(document: CourseDocument) -> Iterator[Problem]:
     for path, text in _texts(document):
         for language in document.languages:
             if language not in text:
-                yield Problem("course.yaml", f"has no words in '{language}': translate it", path=path)
+                message = said(N_("has no words in '%(language)s': translate it"), language=language)
+                yield Problem("course.yaml", message, path=path)
         for language in text:
             if language not in document.languages:
-                yield Problem("course.yaml", f"has words in '{language}', which 'languages' does not name", path=path)
+                message = said(N_("has words in '%(language)s', which the course does not name"), language=language)
+                yield Problem("course.yaml", message, path=path)
 
 
 def _structure(body: str) -> Counter[str]:
@@ -50,6 +68,8 @@ def _structure(body: str) -> Counter[str]:
             counted[f"{token.meta.get('kind', 'quotation')} blocks"] += 1
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             counted["lists"] += 1
+        elif token.type == "list_item_open" and "task" in token.meta:
+            counted["tasks"] += 1
     counted["pictures"] = len(markup.pictures(body))
     return counted
 
@@ -64,10 +84,13 @@ def different_structure(document: CourseDocument) -> Iterator[Problem]:
             other = _structure(body)
             for what in sorted(source.keys() | other.keys()):
                 if source[what] != other[what]:
-                    yield Problem(
-                        f"{language}/{page}.md",
-                        f"has {other[what]} {what} where the source has {source[what]}: give both the same",
+                    message = said(
+                        N_("%(what)s: here %(here)s, in the source language %(there)s. Give both the same"),
+                        what=said(WHAT.get(what, what)),
+                        here=other[what],
+                        there=source[what],
                     )
+                    yield Problem(f"{language}/{page}.md", message)
 
 
 def pictures_without_words(document: CourseDocument) -> Iterator[Problem]:
@@ -75,9 +98,8 @@ def pictures_without_words(document: CourseDocument) -> Iterator[Problem]:
     for page, texts in document.markdown():
         for language, body in texts.items():
             for address in markup.undescribed(body):
-                yield Problem(
-                    f"{language}/{page}.md", f"shows '{address}' without words: say between [ ] what it shows"
-                )
+                message = said(N_("shows '%(file)s' without words: say what it shows"), file=address)
+                yield Problem(f"{language}/{page}.md", message)
 
 
 def unknown_callouts(document: CourseDocument) -> Iterator[Problem]:
@@ -87,9 +109,9 @@ def unknown_callouts(document: CourseDocument) -> Iterator[Problem]:
             for token in markup.tokens(body):
                 kind = token.meta.get("kind") if token.type == "blockquote_open" else None
                 if kind is not None and kind not in CALLOUTS:
-                    yield Problem(
-                        f"{language}/{page}.md",
-                        f"has a callout of the unknown kind '{kind.upper()}': use one of "
-                        + ", ".join(sorted(each.upper() for each in CALLOUTS)),
-                        token.map[0] + 1 if token.map else None,
+                    message = said(
+                        N_("has a callout of the unknown kind '%(kind)s': use one of %(known)s"),
+                        kind=kind.upper(),
+                        known=", ".join(sorted(each.upper() for each in CALLOUTS)),
                     )
+                    yield Problem(f"{language}/{page}.md", message, token.map[0] + 1 if token.map else None)

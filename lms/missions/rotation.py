@@ -21,7 +21,7 @@ class Bar:
     ends: date
     offset: int
     days: int
-    # Days shared with the mentor who comes next; absent for who is last, and for managers.
+    # Days shared with the mentor who takes over; absent for who is last, and for managers.
     overlap: int | None
 
 
@@ -44,7 +44,9 @@ def rotation(mission: Mission, deployments: Sequence[Any], today: date) -> Rotat
         following = [each for each in mentors if each.begins > row.begins and each.ends > row.ends]
         overlap = None
         if row.role == Role.MENTOR and following:
-            overlap = max(0, (row.ends - following[0].begins).days + 1)
+            # Who comes last before the departure takes over, else who comes first after it.
+            met = [each for each in following if each.begins <= row.ends] or following[:1]
+            overlap = max(0, (row.ends - met[-1].begins).days + 1)
         offset, days = (row.begins - mission.mandate_begins).days, (row.ends - row.begins).days + 1
         bars.append(Bar(row.username, row.role, row.begins, row.ends, offset, days, overlap))
     whole = (mission.mandate_ends - mission.mandate_begins).days + 1

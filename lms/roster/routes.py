@@ -1,8 +1,6 @@
 """The roll of a mission: its units, its trainees, and a roll that comes as a file."""
 
-from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
@@ -13,14 +11,14 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.accounts import service as accounts
 from lms.accounts.models import User
-from lms.core.db import session
+from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.missions.models import Mission, RollEntry, Unit
 from lms.roster import exporting, forms, importing, queries, service, slips, words
 from lms.roster.models import RollExport, RollImport
 from lms.web import navigation
 from lms.web.forms import EmptyForm
-from lms.web.guards import requires, takes_files
+from lms.web.guards import own_transactions, requires, takes_files
 from lms.web.pages import page
 
 bp = Blueprint("roster", __name__)
@@ -201,30 +199,40 @@ def _download(content: bytes, name: str) -> Response:
 @requires("roll.keep", of="mission")
 def slip_list(mission: Mission) -> Response:
     """How many trainees need a sign-in slip."""
-    return page("roster/slips.html", mission=mission, waiting=slips.waiting(mission))
+    return page("roster/slips.html", mission=mission, waiting=slips.waiting(mission.id))
 
 
 @bp.post("/missions/<uuid:mission_id>/roll/slips")
+@own_transactions
 @requires("roll.keep", of="mission")
 def print_slips(mission: Mission) -> Response:
     """Slips for the next trainees who need one; the passwords stand in this file alone."""
-    return _slips(slips.next_in_need(mission))
+    mission_id, by = mission.id, current_user.id
+    with transaction():
+        made = [_slip(trainee, unit or "", by) for trainee, unit in slips.next_in_need(mission_id)]
+    return _printed(made)
 
 
 @bp.post("/missions/<uuid:mission_id>/roll/<uuid:person_id>/slip")
+@own_transactions
 @requires("roll.keep", of="mission")
 def slip(mission: Mission, person_id: UUID) -> Response:
     """A new slip for one trainee; the lost one ends."""
-    session.get(RollEntry, (mission.id, person_id)) or abort(404)
-    return _slips([(session.get_one(User, person_id), None)])
+    mission_id, by = mission.id, current_user.id
+    with transaction():
+        session.get(RollEntry, (mission_id, person_id)) or abort(404)
+        made = [_slip(session.get_one(User, person_id), "", by)]
+    return _printed(made)
 
 
-def _slips(people: Sequence[Any]) -> Response:
-    made, base = [], current_app.config["BASE_URL"]
-    for trainee, unit in people:
-        password = accounts.make_first_password(trainee, by=current_user.id)
-        address = base + url_for("accounts.recover", token=password)
-        made.append({"username": trainee.username, "password": password, "unit": unit or "", "address": address})
+def _slip(trainee: User, unit: str, by: UUID) -> dict[str, str]:
+    password = accounts.make_first_password(trainee, by=by)
+    address = current_app.config["BASE_URL"] + url_for("accounts.recover", token=password)
+    return {"username": trainee.username, "password": password, "unit": unit, "address": address}
+
+
+def _printed(made: list[dict[str, str]]) -> Response:
+    """Outside any transaction: printing takes seconds, in which others want to write."""
     if not made:
         abort(404)
     frame = navigation.frame()

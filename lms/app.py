@@ -35,14 +35,17 @@ DOMAINS = (
     "missions",
     "record",
     "books",
+    "roster",
     "cohorts",
     "progress",
     "learning",
     "assessment",
     "scenarios",
     "assignments",
+    "messages",
     "studio",
     "certificates",
+    "handover",
 )
 
 

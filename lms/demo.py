@@ -16,7 +16,7 @@ from lms.core.db import session, transaction
 from lms.core.ids import ALPHABET
 from lms.library import folder
 from lms.library import service as library
-from lms.library.activities import GradedTest, Test
+from lms.library.activities import GradedTest, PreTest, Test
 from lms.library.cli import COURSES
 from lms.library.edition import edition
 from lms.library.media_store import MediaStore
@@ -127,7 +127,7 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None
         at = day + timedelta(days=place, minutes=chance.randint(0, 400))
         verb, score = Verb.COMPLETED, None
         if isinstance(activity, Test):
-            score = round(chance.uniform(0.5, 1.0), 2)
+            score = round(chance.uniform(*((0.2, 0.6) if isinstance(activity, PreTest) else (0.5, 1.0))), 2)
         if isinstance(activity, GradedTest) and score is not None:
             verb = Verb.PASSED if score * 100 >= activity.pass_mark else Verb.FAILED
         record.append(

@@ -292,6 +292,30 @@ def with_pre_and_post() -> CourseDocument:
     return CourseDocument.model_validate(data)
 
 
+def with_handouts(**changes: Any) -> CourseDocument:
+    """The course with a guide, a job aid, two observations, and something to read."""
+    return a_document(
+        guide=words("## First hour\n\nBring chalk."),
+        job_aid=words("## At the gate\n\nSay who you are."),
+        observations=[
+            {
+                "id": "identifies",
+                "text": words("Identifies himself or herself"),
+                "critical": True,
+                "competency": "C1",
+                "look_for": words("Name and unit first"),
+            },
+            {"id": "explains", "text": words("Explains"), "competency": "C3", "look_for": words("Gives the reason")},
+        ],
+        sources=[
+            {"id": "ICCPR", "binding": "treaty", "title": words("The Covenant"), "dated": "1966-12-16"},
+            {"id": "CCLEO", "binding": "standard", "title": words("The Code"), "dated": "1979-12-17"},
+        ],
+        reading=[{"title": words("The Code in full"), "note": words("Eight articles"), "source": "CCLEO"}],
+        **changes,
+    )
+
+
 @committed
 def a_published(document: CourseDocument | None = None) -> UUID:
     version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["MEDIA"], by=None)

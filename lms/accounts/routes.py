@@ -50,6 +50,8 @@ def sign_in() -> Response:
     form = forms.SignInForm()
     locked = None
     if form.validate_on_submit():
+        if token := service.first_password(form.username.data, form.password.data):
+            return redirect(url_for(".recover", token=token))
         try:
             user = service.sign_in(
                 form.username.data,

@@ -12,7 +12,7 @@ from lms.missions.policy import is_staff, missions_where_deployed
 
 @permission("books.answers")
 def has_answers(user: User) -> bool:
-    """Mentors and managers teach with the key at hand."""
+    """Mentors and managers teach with the key, the guide and the observation checklist at hand."""
     return is_staff(user)
 
 

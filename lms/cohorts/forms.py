@@ -29,3 +29,9 @@ class EnrolForm(Form):
     """A trainee, by number."""
 
     number = StringField(_l("Trainee number"), [InputRequired(_l("Type the trainee's number.")), Length(max=60)])
+
+
+class JoinForm(Form):
+    """A join code."""
+
+    code = StringField(_l("Join code"), [InputRequired(_l("Type the code.")), Length(max=20)])

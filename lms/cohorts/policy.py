@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, select
 
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest
 from lms.core.policy import permission
 from lms.missions.models import Mission
 from lms.missions.policy import is_staff, missions_where_deployed
@@ -42,3 +42,11 @@ def of_deployed_enrolment(user: User) -> ColumnElement[bool] | bool:
 permission("enrolments.see", Enrolment)(of_deployed_enrolment)
 permission("enrolments.end", Enrolment)(of_deployed_enrolment)
 permission("enrolments.name", Enrolment)(of_deployed_enrolment)
+
+
+@permission("cohorts.let_in", JoinRequest)
+def lets_in(user: User) -> ColumnElement[bool] | bool:
+    """Mentors and managers deployed to the cohort's mission."""
+    if not is_staff(user):
+        return False
+    return JoinRequest.cohort_id.in_(select(Cohort.id).where(Cohort.mission_id.in_(missions_where_deployed(user))))

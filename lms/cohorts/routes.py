@@ -2,22 +2,22 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.models import User
-from lms.cohorts import forms, queries, service
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts import forms, joining, queries, service
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest
 from lms.core.db import session
 from lms.core.vault import vault_of
 from lms.core.words import pick
 from lms.library import queries as library
 from lms.missions.models import Mission
 from lms.web.forms import EmptyForm
-from lms.web.guards import requires
+from lms.web.guards import public, requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
 
@@ -101,3 +101,59 @@ def end(enrolment: Enrolment) -> BaseResponse:
     service.end_enrolment(enrolment, by=current_user.id)
     flash(gettext("The trainee has left the cohort. What was done stays on record."), "success")
     return redirect(url_for("progress.cohort", cohort_id=enrolment.cohort_id))
+
+
+@bp.get("/cohorts/<uuid:cohort_id>/joining")
+@requires("cohorts.enrol", of="cohort")
+def joining_list(cohort: Cohort) -> Response:
+    """The join code of a cohort, and who waits to be let in."""
+    return page("cohorts/joining.html", cohort=cohort, code=joining.present_code(cohort), waiting=joining.queue(cohort))
+
+
+@bp.post("/cohorts/<uuid:cohort_id>/joining")
+@requires("cohorts.enrol", of="cohort")
+def change_code(cohort: Cohort) -> BaseResponse:
+    """A new join code, or none."""
+    act = joining.close_code if request.form.get("do") == "close" else joining.open_code
+    act(cohort, by=current_user.id)
+    return redirect(url_for(".joining_list", cohort_id=cohort.id))
+
+
+@bp.post("/join-requests/<uuid:join_request_id>")
+@requires("cohorts.let_in", of="join_request")
+def let_in(join_request: JoinRequest) -> BaseResponse:
+    """Let somebody in, or send them away."""
+    form, cohort_id = EmptyForm(), join_request.cohort_id
+    act = joining.send_away if request.form.get("do") == "refuse" else joining.let_in
+    if not form.attempt(act, join_request, by=current_user.id):
+        flash(form.form_errors[0], "error")
+    elif isinstance(form.result, User):
+        flash(gettext("%(number)s is enrolled.", number=form.result.number), "success")
+    return redirect(url_for(".joining_list", cohort_id=cohort_id))
+
+
+@bp.route("/join", methods=["GET", "POST"])
+@public
+def join() -> BaseResponse:
+    """Type a join code, without an account."""
+    form, key = forms.JoinForm(), vault_of(current_app.config["DATA_DIR"]).fingerprint(f"join {request.remote_addr}")
+    if form.validate_on_submit():
+        if joining.is_locked(key):
+            form.form_errors = [gettext("Too many wrong codes came from here. Wait a quarter of an hour.")]
+            return page("cohorts/join.html", form=form, status=429)
+        if form.attempt(joining.ask, form.code.data) and form.result:
+            return redirect(url_for(".wait", token=form.result))
+        if not form.refused():
+            joining.count_wrong(key)
+            form.form_errors = [gettext("There is no such code, or it has ended. Ask your mentor.")]
+    return page("cohorts/join.html", form=form)
+
+
+@bp.route("/join/<token>", methods=["GET", "POST"])
+@public
+def wait(token: str) -> BaseResponse:
+    """The ticket to show to the mentor; once let in, on to the choice of a password."""
+    if request.method == "POST" and (link := joining.take_place(token)) is not None:
+        return redirect(url_for("accounts.recover", token=link))
+    asked = joining.waiting_with(token)
+    return page("cohorts/wait.html", asked=asked, token=token, status=None if asked else 410)

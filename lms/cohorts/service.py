@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, CohortLead, Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -21,7 +21,7 @@ from lms.missions.service import put_on_roll
 def create(
     mission: Mission, version_id: UUID, *, title: str, begins: date, ends: date, capacity: int, by: UUID | None
 ) -> Cohort:
-    """A new cohort of the mission, on a published course version."""
+    """A new cohort of the mission, on a published course version; whoever makes it answers for it."""
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
     if session.get(CourseVersion, version_id) is None:
@@ -39,6 +39,8 @@ def create(
     )
     session.add(cohort)
     session.flush()
+    if by is not None:
+        session.add(CohortLead(cohort_id=cohort.id, user_id=by))
     audit.record("cohorts.created", actor_id=by, object_id=cohort.id)
     return cohort
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
+from lms.core.words import N_, said
 from lms.library.activities import Activity, Lesson, Scenario, Test
 from lms.library.questions import Pool
 from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
@@ -126,7 +127,8 @@ class CourseDocument(Part):
     def _holds_together(self) -> Self:
         check_unique(self.languages, "language")
         if self.source_language not in self.languages:
-            raise ValueError(f"add the source language '{self.source_language}' to 'languages'")
+            words = N_("add the source language '%(language)s' to 'languages'")
+            raise ValueError(said(words, language=self.source_language))
         check_unique([module.id for module in self.modules], "module")
         check_unique([pool.id for pool in self.pools], "pool")
         check_unique([objective.id for objective in self.objectives], "objective")
@@ -145,17 +147,18 @@ class CourseDocument(Part):
     def _check_reserved(self) -> None:
         for activity in self.activities():
             if activity.id in RESERVED:
-                raise ValueError(f"the activity id '{activity.id}' is kept for the course's own page: choose another")
+                words = N_("the activity id '%(id)s' is kept for the course's own page: choose another")
+                raise ValueError(said(words, id=activity.id))
 
     def _check_prerequisites(self) -> None:
         earlier: set[str] = set()
         for activity in self.activities():
             for needed in activity.requires:
                 if needed not in earlier:
-                    raise ValueError(
-                        f"activity '{activity.id}' requires '{needed}', which does not come before it: "
-                        "name an earlier activity"
+                    words = N_(
+                        "activity '%(id)s' requires '%(needed)s', which does not come before it: name an earlier one"
                     )
+                    raise ValueError(said(words, id=activity.id, needed=needed))
             earlier.add(activity.id)
 
     def _check_draws(self) -> None:
@@ -163,11 +166,12 @@ class CourseDocument(Part):
         for activity in self.tests():
             for draw in activity.draws:
                 if draw.pool not in sizes:
-                    raise ValueError(f"activity '{activity.id}' draws from the unknown pool '{draw.pool}'")
+                    words = N_("activity '%(id)s' draws from the unknown pool '%(pool)s'")
+                    raise ValueError(said(words, id=activity.id, pool=draw.pool))
                 if draw.count is not None and draw.count > sizes[draw.pool]:
+                    words = N_("activity '%(id)s' draws %(count)s questions from pool '%(pool)s', which has %(size)s")
                     raise ValueError(
-                        f"activity '{activity.id}' draws {draw.count} questions from pool '{draw.pool}', "
-                        f"which has {sizes[draw.pool]}"
+                        said(words, id=activity.id, count=draw.count, pool=draw.pool, size=sizes[draw.pool])
                     )
             check_unique([draw.pool for draw in activity.draws], f"pool drawn by '{activity.id}'")
 
@@ -176,7 +180,8 @@ class CourseDocument(Part):
         for pool in self.pools:
             for question in pool.questions:
                 if question.objective is not None and question.objective not in objectives:
-                    raise ValueError(f"question '{question.id}' names the unknown objective '{question.objective}'")
+                    words = N_("question '%(id)s' names the unknown objective '%(objective)s'")
+                    raise ValueError(said(words, id=question.id, objective=question.objective))
                 self._check_refers(f"question '{question.id}'", question.references, question.image)
 
     def _check_scenarios(self) -> None:
@@ -190,15 +195,18 @@ class CourseDocument(Part):
         sources = {source.id for source in self.sources}
         for reading in self.reading:
             if reading.source is not None and reading.source not in sources:
-                raise ValueError(f"the reading list names '{reading.source}': add it to 'sources' or take it out")
+                words = N_("the reading list names '%(source)s': add it to 'sources' or take it out")
+                raise ValueError(said(words, source=reading.source))
 
     def _check_refers(self, what: str, references: list[str], image: Picture | None) -> None:
         sources = {source.id for source in self.sources}
         for reference in references:
             if reference.split(" ")[0] not in sources:
-                raise ValueError(f"{what} cites '{reference}': add its source to 'sources'")
+                words = N_("%(what)s cites '%(reference)s': add its source to 'sources'")
+                raise ValueError(said(words, what=what, reference=reference))
         if image is not None and image.file not in self.media:
-            raise ValueError(f"{what} shows '{image.file}', which is not in media/")
+            words = N_("%(what)s shows '%(file)s', which is not in media/")
+            raise ValueError(said(words, what=what, file=image.file))
 
     def activities(self) -> Iterator[Activity]:
         """Every activity in teaching order."""

@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from lms.core import markup
+from lms.core.words import N_, said
 from lms.library import media, yaml_source
 from lms.library.activities import Scenario
 from lms.library.document import GUIDE, JOB_AID, CourseDocument
@@ -145,34 +146,39 @@ def _text(name: str, path: Path, problems: list[Problem]) -> str | None:
 
 
 _WORDS = {
-    "missing": "is missing: add it",
-    "extra_forbidden": "is not known here: check its spelling or delete it",
-    "too_short": "is empty: give at least {min_length}",
-    "too_long": "has too many entries: at most {max_length}",
-    "string_too_short": "is empty: write something",
-    "string_too_long": "is too long: at most {max_length} characters",
-    "string_type": "is not text: put it in quotes",
-    "string_pattern_mismatch": "is not of the form {pattern}",
-    "literal_error": "must be one of {expected}",
-    "union_tag_invalid": "has the unknown kind '{tag}': use one of {expected_tags}",
-    "union_tag_not_found": "has no 'kind': say which kind it is",
-    "int_parsing": "is not a whole number",
-    "int_parsing_size": "is not a whole number that makes sense here: make it smaller",
-    "int_type": "is not a whole number",
-    "float_parsing": "is not a number",
-    "bool_type": "must be true or false",
-    "dict_type": "needs a text for each language, like 'en: …'",
-    "list_type": "must be a list",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
-    "finite_number": "is not a number that can be written out",
-    "date_from_datetime_parsing": "is not a date: write it like 2026-11-01",
+    "missing": N_("is missing: add it"),
+    "extra_forbidden": N_("is not known here: check its spelling or delete it"),
+    "too_short": N_("is empty: give at least %(min_length)s"),
+    "too_long": N_("has too many entries: at most %(max_length)s"),
+    "string_too_short": N_("is empty: write something"),
+    "string_too_long": N_("is too long: at most %(max_length)s characters"),
+    "string_type": N_("is not text: put it in quotes"),
+    "string_pattern_mismatch": N_("is not of the form %(pattern)s"),
+    "literal_error": N_("must be one of %(expected)s"),
+    "union_tag_invalid": N_("has the unknown kind '%(tag)s': use one of %(expected_tags)s"),
+    "union_tag_not_found": N_("has no 'kind': say which kind it is"),
+    "int_parsing": N_("is not a whole number"),
+    "int_parsing_size": N_("is not a whole number that makes sense here: make it smaller"),
+    "int_type": N_("is not a whole number"),
+    "float_parsing": N_("is not a number"),
+    "bool_type": N_("must be true or false"),
+    "dict_type": N_("needs a text for each language, like 'en: …'"),
+    "list_type": N_("must be a list"),
+    "greater_than_equal": N_("must be %(ge)s or more"),
+    "less_than_equal": N_("must be %(le)s or less"),
+    "finite_number": N_("is not a number that can be written out"),
+    "date_from_datetime_parsing": N_("is not a date: write it like 2026-11-01"),
 }
 
 
 def words_of(error: Any) -> str:
     """One of Pydantic's errors in plain words, with the mend."""
-    return _WORDS.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
+    if error["type"] == "value_error":
+        # What was raised remembers how to be said in other languages; its text alone does not.
+        raised: str = error["ctx"]["error"].args[0]
+        return raised
+    known = _WORDS.get(error["type"])
+    return said(known, **error.get("ctx", {})) if known else str(error["msg"])
 
 
 def _located(error: ValidationError, course: Source, pools: list[Source]) -> list[Problem]:
@@ -183,11 +189,7 @@ def _located(error: ValidationError, course: Source, pools: list[Source]) -> lis
         source = course
         if len(path) >= 2 and path[0] == "pools" and isinstance(path[1], int):
             source, path = pools[path[1]], path[2:]
-        if each["type"] == "value_error":
-            message = str(each["ctx"]["error"])
-        else:
-            message = words_of(each)
-        problems.append(Problem(source.file, message, source.line(path), _spelled(path)))
+        problems.append(Problem(source.file, words_of(each), source.line(path), _spelled(path)))
     return problems
 
 
@@ -222,7 +224,7 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
             used |= {frame.image.file for frame in activity.frames if frame.image}
     for page, texts in document.markdown():
         for language, text in texts.items():
-            for address, _ in markup.pictures(text):
+            for address in markup.files(text):
                 name = address.removeprefix("media/")
                 used.add(name)
                 if not address.startswith("media/") or name not in document.media:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import Field
 
+from lms.core.words import N_, said
 from lms.library.texts import Part, Text
 
 LIST = Path(__file__).with_name("instruments.yaml")
@@ -44,16 +45,19 @@ def find(reference: str) -> str | None:
     id, _, passages = reference.partition(" ")
     instrument = _by_id().get(id)
     if instrument is None:
-        return f"'{id}' is not in the list of instruments: use the short name that stands there"
+        return said(N_("'%(id)s' is not in the list of instruments: use the short name that stands there"), id=id)
     if not passages or instrument.articles is None:
         return None
     for passage in re.split(r",\s*", passages):
         found = _PASSAGE.fullmatch(passage)
         if found is None:
-            return f"'{passage}' is not an article: write it like 'ICCPR 9(2)' or 'ICCPR 9–11'"
+            return said(
+                N_("'%(passage)s' is not an article: write it like 'ICCPR 9(2)' or 'ICCPR 9–11'"), passage=passage
+            )
         first, last = int(found[1]), int(found[2] or found[1])
         if first > last:
-            return f"'{passage}' runs backwards: put the lower article first"
+            return said(N_("'%(passage)s' runs backwards: put the lower article first"), passage=passage)
         if not 1 <= first <= last <= instrument.articles:
-            return f"{id} has articles 1 to {instrument.articles}, so not {passage}: look the article up"
+            words = N_("%(id)s has articles 1 to %(last)s, so not %(passage)s: look the article up")
+            return said(words, id=id, last=instrument.articles, passage=passage)
     return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from lms.library.activities import Activity
+from lms.library.activities import Activity, Assignment
 from lms.library.document import Module
 from lms.library.edition import Edition
 from lms.record.models import Status
@@ -43,6 +43,11 @@ class Row(NamedTuple):
         return bool(self.waits_for) and not self.done
 
     @property
+    def waits_for_mark(self) -> bool:
+        """Whether it is handed in and a mentor has not judged it yet."""
+        return isinstance(self.activity, Assignment) and self.status == Status.STARTED
+
+    @property
     def shown_as(self) -> str:
         """One word for the state: done, failed, started, locked or todo."""
         if self.done:
@@ -77,8 +82,9 @@ class Outline:
 
     @property
     def next(self) -> Row | None:
-        """The first open activity that is not done."""
-        return next((row for row in self.rows.values() if not row.done and not row.locked), None)
+        """The first open activity that is not done; what waits for a mentor's mark holds nobody up."""
+        ready = [row for row in self.rows.values() if not row.done and not row.locked]
+        return next((row for row in ready if not row.waits_for_mark), ready[0] if ready else None)
 
 
 def outline(edition: Edition, states: Mapping[str, State]) -> Outline:

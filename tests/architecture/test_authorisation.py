@@ -1,10 +1,12 @@
 """Every route, asked by every kind of person: who is let in, and that nobody else is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
@@ -16,9 +18,20 @@ from lms.books import service as books
 from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
-from lms.cohorts.models import Cohort, Enrolment
-from lms.core.db import transaction
-from lms.missions.models import Deployment, Mission
+from lms.cohorts import joining
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest
+from lms.core import clock
+from lms.core.db import session, transaction
+from lms.core.vault import vault_of
+from lms.handover import service as handovers
+from lms.handover.models import Handover, HandoverItem
+from lms.messages import service as messages
+from lms.messages.models import Post, Thread
+from lms.missions import desk
+from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.roster import exporting, importing
+from lms.roster import service as roster
+from lms.roster.models import RollExport, RollImport
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
@@ -45,6 +58,7 @@ TRAINEES = frozenset({"trainee", "other trainee"})
 HOLDER = frozenset({"trainee"})
 STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
 DEPLOYED = frozenset({"mentor", "manager"})
+MENTOR = frozenset({"mentor"})
 ADMIN = frozenset({"admin"})
 MANAGERS = frozenset({"manager", "admin"})
 
@@ -96,6 +110,9 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assignments.file": (HOLDER | DEPLOYED, None),
     "assignments.queue": (STAFF, None),
     "assignments.mark": (DEPLOYED, DEPLOYED),
+    "assignments.second": (DEPLOYED, DEPLOYED),
+    "assignments.appeal": (None, HOLDER),
+    "assignments.forget_remark": (None, STAFF),
     "scenarios.start": (HOLDER, HOLDER),
     "scenarios.step": (HOLDER, HOLDER),
     "assessment.start": (HOLDER, HOLDER),
@@ -109,6 +126,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (DEPLOYED, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "messages.inbox": (SIGNED_IN - ADMIN, None),
+    "messages.open": (None, DEPLOYED | HOLDER),
+    "messages.thread": (DEPLOYED | HOLDER, DEPLOYED | HOLDER),
+    "messages.share": (None, DEPLOYED),
+    "messages.hide": (None, DEPLOYED),
+    "messages.announce": (DEPLOYED, DEPLOYED),
+    "messages.ask": (HOLDER, HOLDER),
+    "messages.notice": (SIGNED_IN, SIGNED_IN),
+    "messages.confirm": (SIGNED_IN, SIGNED_IN),
     "books.ask": (None, SIGNED_IN),
     "books.wait": (DEPLOYED, None),
     "books.file": (DEPLOYED, None),
@@ -150,6 +176,48 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.comment": (None, DEPLOYED),
     "studio.resolve": (None, DEPLOYED),
     "studio.publish": (None, DEPLOYED),
+    # What goes with a course on paper, and writing it.
+    "books.job_aid": (SIGNED_IN, None),
+    "books.job_aid_pdf": (SIGNED_IN, None),
+    "books.guide": (STAFF, None),
+    "books.checklist_pdf": (STAFF, None),
+    "studio.handouts": (DEPLOYED, DEPLOYED),
+    "studio.handout": (DEPLOYED, DEPLOYED),
+    # handover
+    "handover.index": (STAFF | ADMIN, None),
+    "handover.begin": (MANAGERS, MANAGERS),
+    "handover.show": (MENTOR | MANAGERS, None),
+    "handover.add": (None, MENTOR),
+    "handover.gather": (None, MENTOR),
+    "handover.note": (None, MENTOR),
+    "handover.answer": (None, frozenset()),
+    # missions' desk
+    "missions.rotations": (DEPLOYED | ADMIN, None),
+    "missions.terms": (MANAGERS, MANAGERS),
+    "missions.terms_file": (DEPLOYED | ADMIN, None),
+    "missions.requests": (MANAGERS, None),
+    "missions.receive": (MANAGERS, MANAGERS),
+    "missions.assistance_request": (MANAGERS, MANAGERS),
+    # joining
+    "cohorts.joining_list": (DEPLOYED, None),
+    "cohorts.change_code": (None, DEPLOYED),
+    "cohorts.let_in": (None, DEPLOYED),
+    "cohorts.join": (EVERYONE, EVERYONE),
+    "cohorts.wait": (EVERYONE, EVERYONE),
+    # roster
+    "roster.roll": (DEPLOYED, None),
+    "roster.units": (DEPLOYED, DEPLOYED),
+    "roster.remove_unit": (None, DEPLOYED),
+    "roster.add": (DEPLOYED, DEPLOYED),
+    "roster.entry": (DEPLOYED, DEPLOYED),
+    "roster.exports": (DEPLOYED, DEPLOYED),
+    "roster.approve": (None, frozenset({"manager"})),
+    "roster.take_out": (None, MENTOR),
+    "roster.slip_list": (DEPLOYED, None),
+    "roster.print_slips": (None, DEPLOYED),
+    "roster.slip": (None, DEPLOYED),
+    "roster.bring": (DEPLOYED, DEPLOYED),
+    "roster.bring_in": (MENTOR, MENTOR),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -160,6 +228,7 @@ ENDING = frozenset(
         "accounts.sign_out_everywhere",
         "accounts.close_person",
         "missions.end_deployment",
+        "roster.remove_unit",
         "cohorts.end",
         "assessment.submit",
     }
@@ -184,7 +253,16 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    unit: Unit
+    join_request: JoinRequest
+    roll_export: RollExport
+    asked: AssistanceRequest
+    handover: Handover
+    handover_item: HandoverItem
+    roll_import: RollImport
     book: Book
+    thread: Thread
+    post: Post
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -206,10 +284,20 @@ class World:
             "hand_in_id": self.hand_in.id,
             "place": 1,
             "position": 1,
+            "handout": "guide",
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "unit_id": self.unit.id,
+            "join_request_id": self.join_request.id,
+            "roll_export_id": self.roll_export.id,
+            "assistance_request_id": self.asked.id,
+            "handover_id": self.handover.id,
+            "handover_item_id": self.handover_item.id,
+            "roll_import_id": self.roll_import.id,
             "book_id": self.book.id,
+            "thread_id": self.thread.id,
+            "post_id": self.post.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -232,16 +320,42 @@ def world(app: Flask) -> World:
         credential = certificates.issue(finished, by=finished.user_id)
     with transaction():
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
+        thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
+        post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
     spare = a_person(Role.MENTOR)
+    mentor = deployed(mission)
+    leaving, follows = (
+        session.scalars(select(Deployment).where(Deployment.user_id == mentor.id)).one(),
+        a_person(Role.MENTOR),
+    )
+    successor = a_deployment(mission, follows, leaving.ends, leaving.ends + timedelta(days=90))
+    with transaction():
+        handover = handovers.open_for(leaving, successor.id, by=mentor.id)
+        handover_item = handovers.add(handover, "The key", "", by=mentor.id)
+        asked = desk.receive(
+            asked_by_kind="un",
+            asked_by="UN",
+            host_country="Port-Salin",
+            host_force="Police",
+            need="Help",
+            received_on=clock.today(),
+            by=None,
+        )
+        roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
+        joining.ask(joining.open_code(cohort, by=mentor.id).code)
+        join_request = joining.queue(cohort)[0]
+        unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
+        vault = vault_of(app.config["DATA_DIR"])
+        roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
     return World(
         people={
             "nobody": None,
             "trainee": trainee_of(enrolment),
             "other trainee": a_person(),
-            "mentor": deployed(mission),
+            "mentor": mentor,
             "mentor elsewhere": deployed(elsewhere),
             "past mentor": past,
             "manager": deployed(mission, Role.MANAGER),
@@ -256,7 +370,16 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        unit=unit,
+        join_request=join_request,
+        roll_export=roll_export,
+        asked=asked,
+        handover=handover,
+        handover_item=handover_item,
+        roll_import=roll_import,
         book=book,
+        thread=thread,
+        post=post,
     )
 
 

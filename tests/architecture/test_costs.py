@@ -6,6 +6,7 @@ from flask import Flask
 from lms.accounts.models import Role
 from lms.assessment import service as assessment
 from lms.core.db import transaction
+from lms.messages import service as messages
 from lms.scenarios import service as scenarios
 from tests.builders import (
     a_cohort,
@@ -26,7 +27,7 @@ from tests.pages import Browser
 # Who, page: statements of a request by someone who is signed in, the session's own included.
 COSTS = {
     ("nobody", "/sign-in"): 0,
-    ("trainee", "/learn/"): 3,
+    ("trainee", "/learn/"): 4,
     ("trainee", "/learn/{enrolment}/"): 3,
     ("trainee", "/learn/{enrolment}/greeting"): 4,
     ("trainee", "/learn/{enrolment}/quiz/test"): 4,
@@ -35,17 +36,22 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/gate/scenario"): 4,
     ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/learn/{enrolment}/report/assignment"): 5,
-    ("mentor", "/marking/"): 2,
+    ("mentor", "/marking/"): 6,
     ("trainee", "/certificates/"): 4,
     ("trainee", "/courses/"): 2,
     ("trainee", "/account/"): 1,
+    ("trainee", "/messages/"): 3,
+    ("mentor", "/messages/"): 3,
+    ("mentor", "/messages/{thread}"): 6,
     ("mentor", "/cohorts/"): 2,
     ("mentor", "/cohorts/{cohort}"): 5,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
     ("mentor", "/enrolments/{enrolment}"): 7,
     ("mentor", "/missions/"): 2,
-    ("mentor", "/missions/{mission}"): 11,
+    ("mentor", "/missions/{mission}"): 12,
+    ("mentor", "/missions/{mission}/roll"): 6,
+    ("mentor", "/missions/{mission}/units"): 3,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
     ("mentor", "/studio/{draft}/activities/greeting"): 7,
@@ -72,6 +78,10 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     with transaction():
         attempt = assessment.begin(enrolment, "quiz")
         run = scenarios.begin(enrolment, "gate")
+        thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
+        for _ in range(crowd):
+            messages.reply(thread, "Because.", by=enrolment.user_id)
+            messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
     values = {
         "enrolment": enrolment.id,
@@ -80,7 +90,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         "cohort": cohort.id,
         "mission": mission.id,
     }
-    values["run"] = run.id
+    values["thread"] = thread.id
     values["draft"] = a_draft(mission, version).id
     counts = {}
     for who, page in COSTS:

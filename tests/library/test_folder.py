@@ -50,6 +50,12 @@ def test_the_real_courses_check_clean(app: Flask) -> None:
     )
 
 
+def test_the_readme_s_table_is_the_one_that_the_command_prints(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["courses", "table"]).output
+    assert printed.count("\n") == 2 + len(list(COURSES.glob("*/course.yaml")))
+    assert printed in (COURSES / "README.md").read_text()
+
+
 @pytest.mark.parametrize(
     "path", sorted(each.parent for each in COURSES.glob("*/course.yaml")), ids=lambda each: each.name
 )
@@ -77,7 +83,8 @@ def test_the_check_command_says_what_a_readable_course_lacks(app: Flask, course:
     (course / "fr" / "greeting.md").write_text("No heading here.")
     answer = app.test_cli_runner().invoke(args=["courses", "check", str(course)])
     assert answer.exit_code == 1
-    assert "fr/greeting.md: has 0 h2 headings where the source has 1: give both the same" in answer.output
+    unlike = "fr/greeting.md: headings of the first level: here 0, in the source language 1. Give both the same"
+    assert unlike in answer.output
     assert "objectives[o]: no question assesses it" in answer.output
     assert "questions[f-0]: cites nothing" in answer.output
 
@@ -338,6 +345,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY x "y">]><svg>&x;</svg>', "does not begin with <svg>"),
         ("a.svg", SVG % b"<style>*{}</style>", "holds '<style'"),
         ("a.svg", SVG % b'<animate attributeName="href"/>', "holds '<animate'"),
+        ("a.vtt", b"<script>", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTTY", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xff", "is not UTF-8"),
+        ("a.vtt", b"WEBVTT\n", "holds no captions"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"a" * 1_000_000, "is larger than 1 MB"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, content: bytes, said: str) -> None:
@@ -352,6 +364,7 @@ def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, cont
         ("a.svg", b'<?xml version="1.0"?>\n' + SVG % b"<path d='M0 0'/>"),
         ("a.mp3", b"ID3\x04"),
         ("A.JPG", b"\xff\xd8\xff\xe0"),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT - greeting\r\n\r\n00:01.000 --> 00:02.000\r\nGood evening\r\n"),
     ],
 )
 def test_an_honest_file_is_taken(name: str, content: bytes) -> None:

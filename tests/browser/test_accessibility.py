@@ -222,7 +222,7 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("mentor", f"/missions/{mission.id}/roll/slips"),
             Stop("mentor", f"/missions/{mission.id}/rotations"),
             Stop("mentor", "/handovers/"),
-            Stop("mentor", f"/cohorts/{cohort.id}/joining", act=send),
+            Stop("mentor", f"/cohorts/{cohort.id}/joining", act=partial(press, "main form button[value=open]")),
             Stop("mentor", f"/courses/{course.slug}/guide"),
             Stop("mentor", "/missions/"),
             Stop("mentor", laws),

@@ -54,7 +54,7 @@ COSTS = {
     ("mentor", "/missions/{mission}/units"): 3,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
-    ("mentor", "/studio/{draft}/activities/greeting"): 7,
+    ("mentor", "/studio/{draft}/activities/greeting"): 8,
     ("mentor", "/studio/{draft}/questions"): 5,
     ("mentor", "/studio/{draft}/questions/reuse?q=which"): 5,
     ("mentor", "/studio/{draft}/questions/truth"): 5,

@@ -56,5 +56,10 @@ def init_app(app: Flask) -> None:
         return response
 
     @app.template_global()
+    def has_asset(name: str) -> bool:
+        """Whether a file that is built apart is there."""
+        return (Path(root) / name).is_file()
+
+    @app.template_global()
     def asset(name: str) -> str:
         return f"/static/{name}?v={_file(root, name)[3]}"

@@ -191,6 +191,9 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.comment": (None, DEPLOYED),
     "studio.resolve": (None, DEPLOYED),
     "studio.publish": (None, DEPLOYED),
+    # Citing from the lesson editor
+    "studio.instruments": (DEPLOYED, None),
+    "studio.add_source": (None, DEPLOYED),
     # What goes with a course on paper, and writing it.
     "books.job_aid": (SIGNED_IN, None),
     "books.job_aid_pdf": (SIGNED_IN, None),

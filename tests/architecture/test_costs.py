@@ -66,7 +66,7 @@ COSTS = {
     ("mentor", "/cohorts/{cohort}/joining"): 4,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
-    ("mentor", "/studio/{draft}/activities/greeting"): 7,
+    ("mentor", "/studio/{draft}/activities/greeting"): 8,
     ("mentor", "/studio/{draft}/questions"): 5,
     ("mentor", "/studio/{draft}/questions/reuse?q=which"): 5,
     ("mentor", "/studio/{draft}/questions/truth"): 5,

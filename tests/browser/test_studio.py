@@ -65,6 +65,12 @@ def add(page: Page, root: str, kind: str, title: str) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def write(page: Page, text: str) -> None:
+    """Put a lesson's text into its field as Markdown."""
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    page.locator("#text").fill(text)
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".alert-success")).to_contain_text("Saved.")
@@ -164,7 +170,7 @@ def write_course(page: Page, title: str) -> str:
     expect(page.locator(".asset-list img")).to_have_count(1)
     for name, text in LESSONS.items():
         add(page, root, "Lesson", name)
-        page.locator("#text").fill(text)
+        write(page, text)
         expect(page.locator("[data-save-state]")).to_have_text("Everything is saved.")
     write_scenario(page, root)
     page.goto(f"{root}questions")
@@ -273,9 +279,9 @@ def test_a_second_author_loses_nothing_and_overwrites_nothing_unseen(
     first.get_by_role("button", name="Add the module").click()
     add(first, root, "Lesson", "Shared")
     second.goto(first.url)
-    first.locator("#text").fill("The words of the first author.")
+    write(first, "The words of the first author.")
     expect(first.locator("[data-save-state]")).to_have_text("Everything is saved.")
-    second.locator("#text").fill("The words of the second author.")
+    write(second, "The words of the second author.")
     expect(second.locator("[data-save-state]")).to_have_text("Not saved. Press Save to see why.")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".conflict pre")).to_have_text("The words of the first author.")
@@ -296,7 +302,7 @@ def test_what_is_typed_while_the_network_is_away_is_saved_when_it_is_back(
     add(page, root, "Lesson", "Alone")
     address = page.url
     page.route("**/activities/alone*", lambda route: route.abort())
-    page.locator("#text").fill("Typed in the dark.")
+    write(page, "Typed in the dark.")
     expect(page.locator("[data-save-state]")).to_contain_text("Not saved: there is no answer.")
     page.unroute("**/activities/alone*")
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -314,7 +320,7 @@ def test_what_is_typed_after_the_session_ended_stays_and_is_saved_after_signing_
     page.get_by_role("button", name="Add the module").click()
     add(page, root, "Lesson", "Late")
     page.context.clear_cookies()
-    page.locator("#text").fill("Typed after lunch.")
+    write(page, "Typed after lunch.")
     expect(page.locator("[data-save-state]")).to_contain_text("Not saved: you are signed out.")
     other = page.context.new_page()
     other.goto("/sign-in")

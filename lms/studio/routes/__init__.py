@@ -1,6 +1,7 @@
 """The studio's pages."""
 
 from lms.studio.routes import (
+    citing,
     course,
     drafts,
     exchange,
@@ -17,6 +18,7 @@ from lms.studio.routes.blueprint import bp
 
 __all__ = [
     "bp",
+    "citing",
     "course",
     "drafts",
     "exchange",

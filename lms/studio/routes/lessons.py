@@ -19,6 +19,7 @@ from lms.studio.routes.blueprint import (
     saved,
     wants_json,
 )
+from lms.studio.routes.desk import desk
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -56,6 +57,7 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
         pools=settings["outline"]["pools"],
         most=(activities.MOST_FRAMES, activities.MOST_CHOICES, activities.MOST_CRITERIA, activities.MOST_LEVELS),
         comments=queries.comments(draft, activity_id),
+        desk=desk(draft, settings[parts.COURSE], text, language) if data["kind"] == "lesson" else None,
         languages=reading_languages(draft.source_language),
     )
 

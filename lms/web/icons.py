@@ -31,6 +31,7 @@ PATHS = {
     "down": "M12 5v14M6 13l6 6 6-6",
     "plus": "M12 5v14M5 12h14",
     "copy": "M9 9h11v11H9zM5 15H4V4h11v1",
+    "mail": "M3.5 6h17v12.5h-17zM3.5 7l8.5 6.5L20.5 7",
     "arrow": "M4.5 12h15M13 6l6 6-6 6",
 }
 

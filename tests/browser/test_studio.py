@@ -122,8 +122,36 @@ def fill(page: Page, fields: dict[str, str]) -> None:
             page.locator(f"[name='{name}']").fill(value)
 
 
+MOMENTS = (
+    {
+        "frames-0-text": "A man shouts at the gate. What do you do?",
+        "frames-0-choices-0-text": "Greet him",
+        "frames-0-choices-0-consequence": "He lowers his voice.",
+        "frames-0-choices-1-text": "Shout back",
+        "frames-0-choices-1-consequence": "A crowd gathers.",
+    },
+    {"frames-1-text": "He tells you what happened.", "frames-1-debrief": "A greeting costs nothing."},
+    {"frames-2-text": "Stones fly.", "frames-2-debrief": "Nobody hears who shouts."},
+)
+
+
+def write_scenario(page: Page, root: str) -> None:
+    """One decision with two ends, of which one is passed; a choice makes the moment that it leads to."""
+    add(page, root, "Scenario", "Anger at the gate")
+    fill(page, MOMENTS[0])
+    for place in (0, 1):
+        page.locator(f"[name='frames-0-choices-{place}-to']").select_option("*")
+    save(page)
+    for number, outcome in ((1, "good"), (2, "poor")):
+        section = page.locator(f"#frame-{number + 1}")
+        section.get_by_text("What this end teaches").click()
+        fill(page, MOMENTS[number])
+        page.locator(f"[name='frames-{number}-outcome']").select_option(outcome)
+    save(page)
+
+
 def write_course(page: Page, title: str) -> str:
-    """A course of three lessons and a final with a question of each kind; returns the draft's address."""
+    """Three lessons, a branching scenario and a final with a question of each kind; returns the draft's address."""
     root = begin(page, title)
     page.get_by_label("Title of a new module").fill("The first minute")
     page.get_by_role("button", name="Add the module").click()
@@ -138,6 +166,7 @@ def write_course(page: Page, title: str) -> str:
         add(page, root, "Lesson", name)
         page.locator("#text").fill(text)
         expect(page.locator("[data-save-state]")).to_have_text("Everything is saved.")
+    write_scenario(page, root)
     page.goto(f"{root}questions")
     page.get_by_label("Title of a new pool").fill("All kinds")
     page.get_by_role("button", name="Add the pool").click()
@@ -189,12 +218,18 @@ def test_a_course_is_written_read_by_another_published_and_passed(
 
 
 def learn(page: Page, course: str) -> None:
-    """Read the lessons, answer the final right, receive the certificate."""
+    """Read the lessons, decide well, answer the final right, receive the certificate."""
     page.goto(course)
     page.get_by_role("link", name="Begin").click()
     for title in LESSONS:
         expect(page.locator("h1")).to_have_text(title)
         page.locator("form[action$='/done'] button").first.click()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Greet him").check()
+    page.get_by_role("button", name="Do this").click()
+    expect(page.locator("main")).to_contain_text("A greeting costs nothing.")
+    page.get_by_role("link", name="Go on with the course").click()
+    page.get_by_role("link", name="Continue").click()
     page.get_by_role("button", name="Begin").click()
     for _ in QUESTIONS:
         kind = re.search(r"Asked as: (.+)\?", page.locator("main").inner_text())

@@ -7,12 +7,18 @@ from flask import Blueprint, abort, flash, jsonify, make_response, redirect, req
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.library.document import GUIDE, JOB_AID
 from lms.studio import parts, service
 from lms.studio.models import Draft
 from lms.web.forms import EmptyForm
 from lms.web.pages import Form, page
 
 bp = Blueprint("studio", __name__)
+
+
+def handout_names() -> dict[str, str]:
+    """The course's own texts, by the name of their parts."""
+    return {GUIDE: gettext("Mentor's guide"), JOB_AID: gettext("Job aid")}
 
 
 def language_of(draft: Draft) -> str:

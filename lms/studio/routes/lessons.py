@@ -38,8 +38,8 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
     if form.validate_on_submit() and form.attempt(_save, draft, activity_id, data, language, earlier):
         back = url_for(".activity", draft_id=draft.id, activity_id=activity_id, language=language)
         return saved(form, back, form.result)
-    text, text_number = editing.text_of(draft, activity_id, language)
-    source, _ = editing.text_of(draft, activity_id, draft.source_language)
+    text, text_number = editing.text_at(draft, parts.lesson_key(activity_id, language))
+    source, _ = editing.text_at(draft, parts.lesson_key(activity_id, draft.source_language))
     translates = language != draft.source_language
     return editor(
         form,

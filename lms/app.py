@@ -37,6 +37,7 @@ DOMAINS = (
     "books",
     "roster",
     "cohorts",
+    "attendance",
     "progress",
     "learning",
     "assessment",

@@ -45,6 +45,7 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         allowed=service.attempts_allowed(test, activity_id),
         missing=missing_courses(enrolment.user_id, shown),
         attempts=attempts,
+        time=service.time_for(enrolment, test),
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),
         count=_size(shown, test),
         languages=reading_languages(shown.document.source_language, enrolment.language),
@@ -125,7 +126,9 @@ def check(attempt: Attempt) -> BaseResponse:
 @requires("attempts.take", of="attempt")
 def submit(attempt: Attempt) -> BaseResponse:
     """Hand in; a second click finds it handed in."""
-    service.submit(attempt)
+    form = EmptyForm()
+    if not form.attempt(service.submit, attempt):
+        flash(form.form_errors[0], "error")
     return redirect(url_for(".result", attempt_id=attempt.id))
 
 

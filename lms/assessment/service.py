@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from lms.assessment import marking, paper
 from lms.assessment.models import Attempt, Response
-from lms.cohorts.models import Enrolment
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
@@ -79,7 +80,7 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         number=len(earlier) + 1,
         paper=paper.draw(edition(enrolment.course_version_id), test, _seen(enrolment, test, activity_id)),
         started_at=now,
-        deadline=now + timedelta(minutes=test.time_limit) if test.time_limit else None,
+        deadline=now + limit if (limit := time_for(enrolment, test)) else None,
     )
     session.add(attempt)
     session.flush()
@@ -123,6 +124,13 @@ def _seen(enrolment: Enrolment, test: Test, activity_id: str) -> Counter[str]:
     return Counter(entry["question"] for met in papers for entry in met)
 
 
+def time_for(enrolment: Enrolment, test: Test) -> timedelta | None:
+    """How long this trainee has for the test, their extra time included; ``None`` for as long as they like."""
+    if not test.time_limit:
+        return None
+    return timedelta(minutes=test.time_limit * (100 + enrolment.extra_time) / 100)
+
+
 def is_over(attempt: Attempt) -> bool:
     """Whether the time for answering has run out, by this server's clock."""
     return attempt.deadline is not None and clock.now() > attempt.deadline + GRACE
@@ -135,6 +143,7 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
     """
     if attempt.submitted_at is not None:
         raise DomainError(N_("This attempt is handed in already; its answers stay as they were."))
+    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
     if is_over(attempt):
         submit(attempt)
         return False
@@ -160,6 +169,7 @@ def submit(attempt: Attempt) -> None:
     session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None:
         return
+    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
     shown, test = edition(attempt.course_version_id), test_of(attempt)
     responses = responses_of(attempt)
     earned, possible = Fraction(0), 0
@@ -218,7 +228,10 @@ def submit_overdue() -> None:
     """Hand in the attempts whose time has run out, so that nobody waits for a result that never comes."""
     with transaction(write=False):
         overdue: Sequence[UUID] = session.scalars(
-            select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE)
+            select(Attempt.id)
+            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE, Cohort.closed_at.is_(None))
         ).all()
     for id in overdue:
         with transaction():

@@ -7,6 +7,8 @@ from sqlalchemy import select
 
 from lms.assignments.models import HandIn, Judged, Judgement, SavedRemark
 from lms.assignments.service import assignment_of
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -19,12 +21,18 @@ MOST_SAVED = 40
 
 def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
     """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing."""
-    session.refresh(hand_in, with_for_update=True)
+    _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.levels == dict(levels):
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
     _settle(hand_in, levels, remark, Judged.MARKED, by=by)
+
+
+def _take_up(hand_in: HandIn, by: UUID) -> None:
+    """One judgement at a time, and none in a cohort that is closed."""
+    session.refresh(hand_in, with_for_update=True)
+    check_open(session.get_one(Enrolment, hand_in.enrolment_id).cohort_id, by=by)
 
 
 def _earned(hand_in: HandIn, levels: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -72,7 +80,7 @@ def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judge
 
 def give_back(hand_in: HandIn, remark: str, *, by: UUID) -> None:
     """Give it back for another try: no mark, but what to do better. A second click changes nothing."""
-    session.refresh(hand_in, with_for_update=True)
+    _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.given_back:
             return
@@ -86,7 +94,7 @@ def give_back(hand_in: HandIn, remark: str, *, by: UUID) -> None:
 
 def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, *, by: UUID) -> None:
     """Put another mark in place of one that counts, with a reason; the earlier one stays on the trail."""
-    session.refresh(hand_in, with_for_update=True)
+    _take_up(hand_in, by)
     if hand_in.score is None:
         raise DomainError(N_("There is no mark to change here."))
     if not reason.strip():
@@ -112,7 +120,7 @@ def _on_record(hand_in: HandIn) -> UUID:
 
 def uphold(hand_in: HandIn, reason: str, *, by: UUID) -> None:
     """Leave the mark as it is after an appeal, with a reason that the trainee reads."""
-    session.refresh(hand_in, with_for_update=True)
+    _take_up(hand_in, by)
     if hand_in.appealed_at is None or hand_in.decided_at is not None:
         raise DomainError(N_("There is no open appeal here."))
     if not reason.strip():
@@ -135,6 +143,7 @@ def _decide(hand_in: HandIn) -> None:
 
 def appeal(hand_in: HandIn, words: str) -> None:
     """Ask for the mark to be looked at by somebody else; once for each hand-in."""
+    _take_up(hand_in, hand_in.user_id)
     if hand_in.score is None:
         raise DomainError(N_("There is no mark to change here."))
     if hand_in.appealed_at is not None:
@@ -146,7 +155,7 @@ def appeal(hand_in: HandIn, words: str) -> None:
 
 def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID) -> None:
     """Judge what somebody else has marked, without seeing how; it changes nothing but shows how far both agree."""
-    session.refresh(hand_in, with_for_update=True)
+    _take_up(hand_in, by)
     if hand_in.score is None or hand_in.marked_by == by:
         raise DomainError(N_("A second mark is for what somebody else has marked."))
     known = select(Judgement.id).where(

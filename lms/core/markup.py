@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -145,6 +146,15 @@ def files(markdown: str) -> list[str]:
         if child.type == "image"
         for address in (str(child.attrGet("src")), *(source for source, _ in child.meta.get("captions", [])))
     ]
+
+
+def dead_links(markdown: str) -> list[str]:
+    """The address of every link to a heading that the text does not have."""
+    found = _markdown.parse(markdown)
+    headings = {f"#{token.attrGet('id')}" for token in found if token.type == "heading_open"}
+    links = (child for token in found for child in token.children or [] if child.type == "link_open")
+    addresses = (str(link.attrGet("href")) for link in links)
+    return [each for each in addresses if each.startswith("#") and unquote(each) not in headings]
 
 
 def undescribed(markdown: str) -> list[str]:
@@ -333,7 +343,8 @@ def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
 ) -> str:
     label = _escape(env["table_label"])
-    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+    named = f' role="region" aria-label="{label}"' if label else ""
+    return f'<div class="table-scroll" tabindex="0"{named}><table>'
 
 
 def _table_close(

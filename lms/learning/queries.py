@@ -1,19 +1,22 @@
 """What the trainee's pages show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import courses_begun_by
+from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.activities import PostTest
 from lms.library.edition import Edition, edition
 from lms.missions.models import LocalLaw
 from lms.progress import recheck
-from lms.progress.outline import Outline, outline
+from lms.progress.outline import Outline, Row, outline
 from lms.progress.queries import states_of
 
 
@@ -28,6 +31,14 @@ class Begun:
     edition: Edition
     outline: Outline
     rechecks: list[PostTest]
+    # By activity; those of sessions are among them.
+    states: Mapping[str, Any]
+
+    @property
+    def due(self) -> list[Row]:
+        """What is due and not done, the most pressing first."""
+        rows = [row for row in self.outline.rows.values() if row.due is not None and not row.done and row.opens is None]
+        return sorted(rows, key=lambda row: row.due or date.max)
 
 
 def begun(user_id: UUID) -> list[Begun]:
@@ -38,8 +49,9 @@ def begun(user_id: UUID) -> list[Begun]:
     for row in rows:
         shown = edition(row.course_version_id)
         known = states[row.id]
-        stands, again = outline(shown, known), recheck.due(shown, known)
-        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, again))
+        stands = outline(shown, known, Schedule(row.begins, row.schedule, row.extension_days))
+        again = recheck.due(shown, known)
+        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, again, known))
     return courses
 
 

@@ -7,8 +7,10 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.attendance.queries import next_for
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
+from lms.core import clock
 from lms.learning import queries, service
 from lms.learning.outline_rows import outline_rows
 from lms.library import rendering
@@ -43,6 +45,9 @@ def home() -> Response:
         "learning/home.html",
         courses=courses,
         going_on=going_on,
+        sessions=next_for(current_user.id),
+        marks={each.enrolment_id: each.states for each in courses},
+        now=clock.now(),
         languages_of=reading_languages,
         recheck_of=recheck_of,
     )

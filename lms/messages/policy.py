@@ -4,22 +4,20 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from lms.accounts.models import Role, User
 from lms.cohorts.models import Cohort, Enrolment
-from lms.core import policy
+from lms.cohorts.policy import taught
 from lms.core.policy import permission
 from lms.messages.models import Post, Thread
-from lms.missions.policy import is_staff
 
 
 @permission("messages.inbox")
 def has_inbox(user: User) -> bool:
     """Whoever learns or teaches."""
-    return is_staff(user) or user.role == Role.TRAINEE
+    return user.role != Role.ADMIN
 
 
 def _taught(user: User) -> ColumnElement[bool]:
-    if not is_staff(user):
-        return false()
-    return Thread.cohort_id.in_(select(Cohort.id).where(policy.where(user, "cohorts.see")))
+    cohorts = taught(user)
+    return false() if isinstance(cohorts, bool) else Thread.cohort_id.in_(select(Cohort.id).where(cohorts))
 
 
 def _enrolled(user: User) -> ColumnElement[bool]:
@@ -55,4 +53,4 @@ def hides(user: User) -> ColumnElement[bool]:
 @permission("messages.announce", Cohort)
 def announces(user: User) -> ColumnElement[bool] | bool:
     """Who teaches the cohort."""
-    return policy.where(user, "cohorts.see") if is_staff(user) else False
+    return taught(user)

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.accounts.models import Role
 from lms.cohorts.models import Cohort, Enrolment
 from lms.library.edition import edition
 from lms.messages import forms, notices, queries, service
@@ -30,7 +31,7 @@ def inbox() -> BaseResponse:
         number=number,
         pages=pages,
         waiting=waiting,
-        teaches=can("cohorts.list"),
+        teaches=person.role != Role.TRAINEE,
     )
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -27,6 +27,34 @@ class Mission(Base):
     languages: Mapped[list[str]]
     # A real name is kept, encrypted, only where the host force wants it on its certificates.
     keeps_names: Mapped[bool] = mapped_column(default=False)
+    # The terms of reference, a PDF among the kept files.
+    terms_sha256: Mapped[str | None] = mapped_column(String(64))
+    terms_kept_on: Mapped[date | None]
+
+
+class AssistanceRequest(Base):
+    """A request for police assistance: received, assessed, then accepted or declined; a mission may come of it.
+
+    ``assessed_by`` and ``decided_by`` are partners, see ``partners.py``.
+    """
+
+    __tablename__ = "assistance_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asked_by_kind: Mapped[str] = mapped_column(String(12))
+    asked_by: Mapped[str] = mapped_column(String(120))
+    host_country: Mapped[str] = mapped_column(String(80))
+    host_force: Mapped[str] = mapped_column(String(120))
+    need: Mapped[str] = mapped_column(Text)
+    received_on: Mapped[date]
+    assessed_on: Mapped[date | None]
+    assessed_by: Mapped[str | None] = mapped_column(String(12))
+    assessment: Mapped[str] = mapped_column(Text, default="")
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[str | None] = mapped_column(String(12))
+    accepted: Mapped[bool | None]
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    mission_id: Mapped[UUID | None] = mapped_column(ForeignKey("mission.id"), unique=True)
 
 
 class Deployment(Base):

@@ -22,8 +22,9 @@ FEWEST = 5
 class Gain:
     """Best scores of trainees who have both results, from 0 to 1; ``None`` where they are fewer than five.
 
-    ``gain`` is the mean of (post - pre) / (1 - pre) over those who could still gain (R. R. Hake, 1998); ``kept`` the
-    mean of recheck / post over the ``rechecked``. ``missing`` counts the trainees of the cohort without a pair.
+    ``gain`` is (post - pre) / (1 - pre) of the means over those who could still gain: the class's normalised gain of
+    R. R. Hake (American Journal of Physics 66, 1998), in which no single trainee near the top outweighs the rest.
+    ``kept`` is the mean of recheck / post over the ``rechecked``; ``missing`` are the trainees without a pair.
     """
 
     pairs: int
@@ -37,6 +38,12 @@ class Gain:
 
 def _mean(values: list[float]) -> float | None:
     return fmean(values) if len(values) >= FEWEST else None
+
+
+def _normalised(matched: list[tuple[float, float]]) -> float | None:
+    """The share of what could still be learned that was learned."""
+    before, after = _mean([pre for pre, _ in matched if pre < 1]), _mean([post for pre, post in matched if pre < 1])
+    return None if before is None or after is None else (after - before) / (1 - before)
 
 
 def _pair_of(shown: Edition) -> tuple[str, str] | None:
@@ -70,7 +77,7 @@ def of_cohort(cohort: Cohort) -> Gain | None:
         missing=len(scores) - len(matched),
         before=_mean([pre for pre, _ in matched]),
         after=_mean([post for _, post in matched]),
-        gain=_mean([(post - pre) / (1 - pre) for pre, post in matched if pre < 1]),
+        gain=_normalised(matched),
         rechecked=len(kept),
         kept=_mean(kept),
     )

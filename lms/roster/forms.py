@@ -14,7 +14,7 @@ class UnitForm(Form):
     """A unit of the host force."""
 
     region = StringField(_l("Region"), [InputRequired(_l("Name the region.")), Length(max=80)])
-    name = StringField(_l("Unit"), [InputRequired(_l("Name the unit.")), Length(max=80)])
+    name = StringField(_l("Unit or station"), [InputRequired(_l("Name the unit.")), Length(max=80)])
     strength = IntegerField(_l("Officers serving there"), [Optional(), NumberRange(0, 1_000_000)])
     women = IntegerField(_l("Women among them"), [Optional(), NumberRange(0, 1_000_000)])
 
@@ -28,7 +28,7 @@ class EntryForm(Form):
 
     sex = SelectField(_l("Sex"), choices=_choices(words.SEX))
     rank = SelectField(_l("Rank band"), choices=_choices(words.RANK))
-    unit = SelectField(_l("Unit"))
+    unit = SelectField(_l("Unit or station"))
     languages = StringField(_l("Languages"), [Length(max=60)])
     literacy = SelectField(_l("Reading"), choices=_choices(words.LITERACY))
 
@@ -42,3 +42,10 @@ class FileForm(Form):
     """A roll as a file."""
 
     file = FileField(_l("XLSX or CSV file"), [FileRequired(_l("Choose a file."))])
+
+
+class ExportForm(Form):
+    """A wish to take the roll out."""
+
+    kind = SelectField(_l("File"), choices=[SelectChoice("xlsx", "XLSX"), SelectChoice("csv", "CSV")])
+    purpose = StringField(_l("Purpose"), [InputRequired(_l("Say what it is for.")), Length(max=200)])

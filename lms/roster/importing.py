@@ -2,9 +2,10 @@
 
 import base64
 from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from lms.accounts import service as accounts
 from lms.core import audit, clock, jobs
@@ -140,3 +141,12 @@ def take_step(brought: RollImport) -> bool:
             row.reason = list(verdict.reason)
     session.flush()
     return True
+
+
+def forget_old() -> None:
+    """Drop files that nobody matched within a day, and the lines of files that were brought a week ago."""
+    day, week = clock.now() - timedelta(days=1), clock.now() - timedelta(days=7)
+    session.execute(delete(RollImport).where(RollImport.file_sealed.is_not(None), RollImport.brought_at < day))
+    old = select(RollImport.id).where(RollImport.brought_at < week)
+    session.execute(delete(RollRow).where(RollRow.import_id.in_(old)))
+    session.execute(delete(RollImport).where(RollImport.brought_at < week))

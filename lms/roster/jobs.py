@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from lms.core.db import session, transaction
-from lms.core.jobs import job
+from lms.core.jobs import job, periodic
 from lms.roster import importing
 from lms.roster.models import RollImport
 
@@ -16,3 +16,10 @@ def take(import_id: str) -> None:
         with transaction():
             brought = session.get_one(RollImport, UUID(import_id), with_for_update=True)
             more = importing.take_step(brought)
+
+
+@periodic
+def forget_old() -> None:
+    """Keep nothing of a file longer than it is of use."""
+    with transaction():
+        importing.forget_old()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -47,3 +47,19 @@ class RollRow(Base):
     reason: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str | None] = mapped_column(String(8))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+
+
+class RollExport(Base):
+    """A wish to take the whole roll out; somebody else approves it, and then it can be had for a day."""
+
+    __tablename__ = "roll_export"
+    __table_args__ = (CheckConstraint("approved_by <> asked_by", name="two_people"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(4))
+    purpose: Mapped[str] = mapped_column(String(200))
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    approved_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ from lms.accounts.models import User
 from lms.core.policy import permission
 from lms.missions.models import Mission, Unit
 from lms.missions.policy import is_staff, missions_where_deployed
-from lms.roster.models import RollImport
+from lms.roster.models import RollExport, RollImport
 
 
 @permission("roll.keep", Mission)
@@ -27,3 +27,19 @@ def imports(user: User) -> ColumnElement[bool] | bool:
     if not is_staff(user):
         return False
     return (RollImport.brought_by == user.id) & RollImport.mission_id.in_(missions_where_deployed(user))
+
+
+@permission("roll.approve_export", RollExport)
+def approves(user: User) -> ColumnElement[bool] | bool:
+    """A second person deployed to the mission."""
+    if not is_staff(user):
+        return False
+    return (RollExport.asked_by != user.id) & RollExport.mission_id.in_(missions_where_deployed(user))
+
+
+@permission("roll.export", RollExport)
+def takes_out(user: User) -> ColumnElement[bool] | bool:
+    """Whoever asked, while deployed."""
+    if not is_staff(user):
+        return False
+    return (RollExport.asked_by == user.id) & RollExport.mission_id.in_(missions_where_deployed(user))

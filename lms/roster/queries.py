@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.accounts.queries import PAGE, Page
 from lms.core.db import session
 from lms.missions.models import Mission, RollEntry, Unit
 from lms.roster.judging import Plan
-from lms.roster.models import RollImport, RollRow
+from lms.roster.models import RollExport, RollImport, RollRow
 
 MOST_SHOWN = 200
 
@@ -72,4 +73,17 @@ def imports(mission: Mission, user_id: UUID) -> Sequence[RollImport]:
         .where(RollImport.mission_id == mission.id, RollImport.brought_by == user_id, RollImport.done_at.is_(None))
         .order_by(RollImport.brought_at.desc())
         .limit(10)
+    ).all()
+
+
+def exports(mission: Mission) -> Sequence[Any]:
+    """The mission's latest exports, newest first: ``(RollExport, who asked, who approved)``; one statement."""
+    asker, approver = aliased(User), aliased(User)
+    return session.execute(
+        select(RollExport, asker.username, approver.username)
+        .join(asker, asker.id == RollExport.asked_by)
+        .outerjoin(approver, approver.id == RollExport.approved_by)
+        .where(RollExport.mission_id == mission.id)
+        .order_by(RollExport.asked_at.desc(), RollExport.id.desc())
+        .limit(30)
     ).all()

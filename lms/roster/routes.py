@@ -1,21 +1,24 @@
 """The roll of a mission: its units, its trainees, and a roll that comes as a file."""
 
+from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
+from lms.accounts import service as accounts
 from lms.accounts.models import User
-from lms.core.db import session
+from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.missions.models import Mission, RollEntry, Unit
-from lms.roster import forms, importing, queries, service, words
-from lms.roster.models import RollImport
+from lms.roster import exporting, forms, importing, queries, service, slips, words
+from lms.roster.models import RollExport, RollImport
+from lms.web import navigation
 from lms.web.forms import EmptyForm
-from lms.web.guards import requires, takes_files
+from lms.web.guards import own_transactions, requires, takes_files
 from lms.web.pages import page
 
 bp = Blueprint("roster", __name__)
@@ -148,3 +151,89 @@ def bring_in(roll_import: RollImport) -> Response:
         counts=importing.counts(roll_import),
         refused=queries.refused(roll_import),
     )
+
+
+@bp.route("/missions/<uuid:mission_id>/roll/exports", methods=["GET", "POST"])
+@requires("roll.keep", of="mission")
+def exports(mission: Mission) -> Response:
+    """Exports of the whole roll, and asking for one."""
+    form = forms.ExportForm()
+    if form.validate_on_submit() and form.attempt(
+        exporting.ask, mission, form.kind.data, form.purpose.data, by=current_user.id
+    ):
+        flash(gettext("A second person of the mission now has to approve it."), "success")
+        return redirect(url_for(".exports", mission_id=mission.id))
+    known = queries.exports(mission)
+    return page(
+        "roster/exports.html", form=form, mission=mission, exports=known, ready=exporting.is_ready, me=current_user.id
+    )
+
+
+@bp.post("/roll-exports/<uuid:roll_export_id>/approve")
+@requires("roll.approve_export", of="roll_export")
+def approve(roll_export: RollExport) -> Response:
+    """Approve what somebody else asked for."""
+    exporting.approve(roll_export, by=current_user.id)
+    flash(gettext("Approved. It can be had for a day."), "success")
+    return redirect(url_for(".exports", mission_id=roll_export.mission_id))
+
+
+@bp.post("/roll-exports/<uuid:roll_export_id>/file")
+@requires("roll.export", of="roll_export")
+def take_out(roll_export: RollExport) -> Response:
+    """The roll as a file; on record, because it leaves the house."""
+    form = EmptyForm()
+    if not form.attempt(exporting.file_of, roll_export, gettext, by=current_user.id):
+        flash(form.form_errors[0], "error")
+        return redirect(url_for(".exports", mission_id=roll_export.mission_id))
+    return _download(form.result, f"roll.{roll_export.kind}")
+
+
+def _download(content: bytes, name: str) -> Response:
+    response = send_file(BytesIO(content), as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/missions/<uuid:mission_id>/roll/slips")
+@requires("roll.keep", of="mission")
+def slip_list(mission: Mission) -> Response:
+    """How many trainees need a sign-in slip."""
+    return page("roster/slips.html", mission=mission, waiting=slips.waiting(mission.id))
+
+
+@bp.post("/missions/<uuid:mission_id>/roll/slips")
+@own_transactions
+@requires("roll.keep", of="mission")
+def print_slips(mission: Mission) -> Response:
+    """Slips for the next trainees who need one; the passwords stand in this file alone."""
+    mission_id, by = mission.id, current_user.id
+    with transaction():
+        made = [_slip(trainee, unit or "", by) for trainee, unit in slips.next_in_need(mission_id)]
+    return _printed(made)
+
+
+@bp.post("/missions/<uuid:mission_id>/roll/<uuid:person_id>/slip")
+@own_transactions
+@requires("roll.keep", of="mission")
+def slip(mission: Mission, person_id: UUID) -> Response:
+    """A new slip for one trainee; the lost one ends."""
+    mission_id, by = mission.id, current_user.id
+    with transaction():
+        session.get(RollEntry, (mission_id, person_id)) or abort(404)
+        made = [_slip(session.get_one(User, person_id), "", by)]
+    return _printed(made)
+
+
+def _slip(trainee: User, unit: str, by: UUID) -> dict[str, str]:
+    password = accounts.make_first_password(trainee, by=by)
+    address = current_app.config["BASE_URL"] + url_for("accounts.recover", token=password)
+    return {"username": trainee.username, "password": password, "unit": unit, "address": address}
+
+
+def _printed(made: list[dict[str, str]]) -> Response:
+    """Outside any transaction: printing takes seconds, in which others want to write."""
+    if not made:
+        abort(404)
+    frame = navigation.frame()
+    return _download(slips.pdf(made, lang=frame.lang, dir=frame.dir, say=gettext), "slips.pdf")

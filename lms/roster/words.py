@@ -24,7 +24,7 @@ COLUMNS = {
     "sex": N_("Sex"),
     "rank": N_("Rank band"),
     "region": N_("Region"),
-    "unit": N_("Unit"),
+    "unit": N_("Unit or station"),
     "languages": N_("Languages"),
     "literacy": N_("Reading"),
 }

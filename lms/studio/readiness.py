@@ -97,6 +97,9 @@ def _broken_links(document: CourseDocument) -> list[Line]:
     lines = []
     for page, texts in document.markdown():
         for language, text in texts.items():
+            for address in markup.dead_links(text):
+                words = said(N_("links to '%(address)s', and no heading of this text is called so"), address=address)
+                lines.append(Line(words, "handout" if page in RESERVED else "activity", page, language))
             for address in markup.files(text):
                 if address.removeprefix("media/") not in document.media:
                     words = said(

@@ -33,6 +33,7 @@ OTHER_NAMES = {"ht": "Kreyòl ayisyen", "prs": "دری", "ps": "پښتو"}
 WAYS = (
     ("learning.home", "learning.home", _l("My learning")),
     ("cohorts.list", "cohorts.index", _l("Cohorts")),
+    ("sessions.list", "attendance.today", _l("Sessions")),
     ("assignments.list", "assignments.queue", _l("Marking")),
     ("missions.list", "missions.index", _l("Missions")),
     ("studio.list", "studio.index", _l("Studio")),

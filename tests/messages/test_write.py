@@ -113,7 +113,7 @@ def test_who_left_the_cohort_reads_no_more_of_it(
 ) -> None:
     trainee = sign_in(trainee_of(asking))
     address = mentor.send(f"/cohorts/{cohort.id}/announce", words="Sunday at eight.").headers["Location"]
-    mentor.send(f"/enrolments/{asking.id}/end", reason="Posted elsewhere")
+    mentor.send(f"/enrolments/{asking.id}/end", because="posted")
     assert trainee.get(address).status_code == 403
     assert "Sunday at eight." not in trainee.get("/messages/").text
 

@@ -17,8 +17,10 @@ from lms.core.vault import vault_of
 from lms.missions.models import Mission, RollEntry
 from lms.roster import importing, tables
 from lms.roster import service as roster
+from lms.roster.jobs import forget_old
 from lms.roster.models import RollImport, RollRow
 from tests.builders import a_mission, deployed
+from tests.conftest import Clock
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]
@@ -146,6 +148,18 @@ def test_names_and_other_columns_are_never_kept(mentor: Browser, mission: Missio
     session.expire_all()
     assert session.scalars(select(RollImport)).one().file_sealed is None
     assert session.scalars(select(RollRow)).one().cells == {"sex": "f"}
+
+
+def test_nothing_of_a_file_is_kept_longer_than_it_is_of_use(mentor: Browser, mission: Mission, time: Clock) -> None:
+    mentor.send(f"/missions/{mission.id}/roll/import", file=(io.BytesIO(a_csv(",f,,,,,")), "roll"))
+    taken(mentor, mission, a_csv(",m,,,,,"))
+    time.forward(days=1, seconds=1)
+    forget_old()
+    assert [brought.file_sealed for brought in session.scalars(select(RollImport))] == [None]
+    time.forward(days=6)
+    forget_old()
+    assert session.scalars(select(RollRow)).all() == []
+    assert [sex for sex, *_ in kept()] == ["m"]
 
 
 def test_a_number_changes_its_trainee_and_only_in_the_columns_of_the_file(mentor: Browser, mission: Mission) -> None:

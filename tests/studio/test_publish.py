@@ -183,3 +183,12 @@ def test_the_checklist_speaks_the_readers_language(app: Flask, sign_in: SignIn) 
     assert "montre « media/gate.png », qui n’est pas parmi les fichiers" in page
     assert "ne cite rien : nommez une source et son article" in page
     assert "cites nothing" not in page
+
+
+def test_a_link_that_leads_nowhere_is_on_the_checklist(app: Flask) -> None:
+    draft = a_draft(a_mission())
+    part = session.get_one(Part, (draft.id, "lesson/greeting/en"))
+    part.content = "## Say who you are\n\n[There](#s-say-who-you-are), [elsewhere](https://un.org), [lost](#s-nowhere)"
+    session.commit()
+    lines = [line for line in readiness.of(draft).lines if "links to" in line.words]
+    assert [(line.id, line.language, "#s-nowhere" in line.words) for line in lines] == [("greeting", "en", True)]

@@ -64,7 +64,7 @@ function begin(area) {
     frame.hidden = mode !== "text";
     area.hidden = mode === "text";
     // How Markdown is written helps those only who write it.
-    if (hint) hint.hidden = mode === "text";
+    if (hint?.textContent.includes("##")) hint.hidden = mode === "text";
     for (const button of modes.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === mode));
   };
   for (const button of modes.querySelectorAll("button")) button.addEventListener("click", () => { show(button.value); (button.value === "text" ? editor.commands : area).focus(); });

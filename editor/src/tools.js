@@ -23,6 +23,7 @@ export function tools(editor, bar, area) {
     bold: "bold", italic: "italic", strike: "strike", code: "code", link: "link", bullets: "bulletList", numbers: "orderedList",
     quote: "blockquote", codeblock: "codeBlock",
   };
+  if (!document.getElementById("law")) bar.querySelector("[data-act=law]").remove();
   const near = { table: "table", box: "callout" };
   const buttons = [...bar.querySelectorAll("[data-act]")];
 

@@ -4,10 +4,11 @@ from flask import abort, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.studio import editing, handouts, parts, preview
+from lms.studio import editing, handouts, parts, preview, queries
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, files_base, language_of, saved, wants_json
 from lms.studio.routes.blueprint import handout_names as names
+from lms.studio.routes.desk import desk
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 
@@ -63,6 +64,7 @@ def handout(draft: Draft, handout: str) -> BaseResponse:
         title=names()[handout],
         language=language,
         text=text,
+        desk=desk(draft, parts.load(queries.content(draft, parts.COURSE)), text, language),
         source_html=preview.html_of(draft, original, source, files_base(draft)) if language != source else "",
     )
 

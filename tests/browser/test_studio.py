@@ -369,4 +369,6 @@ def test_the_studio_can_be_used_by_everyone(
     page.goto(root)
     page.locator(".studio-link").first.click()
     found += [f"editor: {each}" for each in violations(page)]
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        found.append("editor: scrolls sideways")
     assert not found, "\n".join(found)

@@ -181,7 +181,7 @@ function essence(text) {
       ? [callout[1], callout[2].trim(), ...(markdown.parseInline(token.content.slice(callout[0].length), {})[0].children ?? []).flatMap(bare)]
       : token.children?.flatMap(bare);
     const type = token.type === "code_block" ? "fence" : token.type;
-    return [type, token.tag && type !== "fence" ? token.tag : "", token.attrs ?? [], token.hidden, token.info?.trim(), children ?? (type === "fence" ? token.content : "")];
+    return [type, token.tag && type !== "fence" ? token.tag : "", token.attrs ?? [], token.hidden, type === "fence" ? token.info.trim() : "", children ?? (type === "fence" ? token.content : "")];
   });
 }
 

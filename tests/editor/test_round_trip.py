@@ -73,6 +73,7 @@ KEPT = [
     "- a\n- b\n\n\n- c\n\n  d\n",
     "-\n- \n-   x\n",
     "1) a\n2) b\n",
+    "1. a\n1. b\n7. c\n",
     "+ a\n+ b\n- c\n",
     "![film](media/a.mp4)\n[English](media/a.vtt)\n",
     "![sound](media/a.mp3) [English](media/a.vtt)\n",

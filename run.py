@@ -26,6 +26,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable
@@ -39,6 +40,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMP = VENV / "concord.json"
+EDITOR, BUILT, NODE = ROOT / "editor", ROOT / "static" / "built", 20
 # In a virtual environment sys.executable may lie in the very folder that is about to be made anew.
 BASE_PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 PORTS = range(8000, 8101)
@@ -223,6 +225,37 @@ def compile_translations() -> None:
             return
 
 
+# The lesson editor: the one thing that is made with Node
+
+
+def has_node() -> bool:
+    """Whether there is a Node that is new enough, with its npm."""
+    version = subprocess.getoutput("node --version").removeprefix("v").split(".")[0]
+    return bool(shutil.which("npm")) and version.isdecimal() and int(version) >= NODE
+
+
+def build_editor() -> None:
+    """Build the lesson editor, once for each state of its source; without it authors write in a plain field."""
+    names = ("package.json", "package-lock.json", "build.mjs", "src/*.js")
+    files = [path for name in names for path in sorted(EDITOR.glob(name))]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    BUILT.mkdir(parents=True, exist_ok=True)
+    lock = os.open(EDITOR, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    stamp = BUILT / "stamp"
+    if not (BUILT / "editor.js").exists() or not stamp.exists() or stamp.read_text() != digest:
+        with suppress(SystemExit):
+            if not has_node():
+                install(["-r", "requirements-node.txt"])
+        for command in (["npm", "ci", "--ignore-scripts", "--silent"], ["node", "build.mjs"]):
+            if not has_node() or subprocess.call(command, cwd=EDITOR, stdin=subprocess.DEVNULL):
+                say("The lesson editor was not built: authors write Markdown in a plain field. See docs/production.md.")
+                break
+        else:
+            stamp.write_text(digest)
+    os.close(lock)
+
+
 # The server and its worker
 
 
@@ -390,6 +423,8 @@ def run() -> None:
     web += ["--blocking-threads", threads, "--backlog", "1024", "--respawn-failed-workers"]
     web += ["--workers-kill-timeout", "10", "--log-level", "warning", "wsgi:app"]
     worker = [str(BIN / "flask"), "--app", "wsgi", "jobs", "work"]
+    # Nobody waits for it: until it is there, authors have the plain field.
+    threading.Thread(target=build_editor, daemon=True).start()
     supervise([Child("web server", web, may_give_up=True), Child("job worker", worker)], address, data)
 
 
@@ -463,6 +498,8 @@ def main(command: str = "run", *arguments: str) -> None:
     if sys.platform == "darwin":
         os.environ.setdefault("DYLD_FALLBACK_LIBRARY_PATH", "/opt/homebrew/lib:/usr/local/lib:/usr/lib")
     compile_translations()
+    if command in ("setup", "test"):
+        build_editor()
     if command == "run":
         run()
     elif command == "check":

@@ -17,7 +17,7 @@ from urllib.error import URLError
 
 from sqlalchemy import event
 
-from benchmarks import load, studio
+from benchmarks import load, roster, studio
 from benchmarks.seed import PASSWORD, Seeded, seed
 from lms.app import create_app
 from lms.certificates import render
@@ -65,6 +65,10 @@ def main() -> None:
             print("studio, a course of 300 activities, one author, milliseconds:")
             for name, spent in studio.measure(app, "Bench").items():
                 print(f"{name:<22}{spent:>11.0f}", flush=True)
+        if chosen.only in "roster":
+            print(f"roll of {roster.ROWS:,} rows, seconds:")
+            for name, spent in roster.measure(app, "Bench").items():
+                print(f"{name:<22}{spent:>11.1f}", flush=True)
     if chosen.only in "certificate pdf":
         _pdfs()
 

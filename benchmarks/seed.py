@@ -163,7 +163,7 @@ def _people(chance: random.Random, version_id: UUID, cohort_id: UUID) -> tuple[l
                 "course_version_id": version_id,
                 "activity_id": "q-0",
                 "number": 1,
-                "paper": paper.draw(shown, quiz),
+                "paper": paper.draw(shown, quiz, {}),
             }
         )
     for model, rows in ((Enrolment, enrolments), (ActivityState, states), (Statement, statements), (Attempt, attempts)):

@@ -35,14 +35,18 @@ DOMAINS = (
     "missions",
     "record",
     "books",
+    "roster",
     "cohorts",
+    "attendance",
     "progress",
     "learning",
     "assessment",
     "scenarios",
     "assignments",
+    "messages",
     "studio",
     "certificates",
+    "handover",
 )
 
 

@@ -1,7 +1,7 @@
 """A fictional mission with people, cohorts and progress, to try the product with; nobody in it is real."""
 
 import random
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -9,21 +9,26 @@ from sqlalchemy import select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
+from lms.attendance import service as attendance
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.ids import ALPHABET
+from lms.handover import service as handovers
 from lms.library import folder
 from lms.library import service as library
-from lms.library.activities import FinalAssessment, Quiz
+from lms.library.activities import GradedTest, PreTest, Test
 from lms.library.cli import COURSES
 from lms.library.edition import edition
 from lms.library.media_store import MediaStore
+from lms.missions import desk
 from lms.missions import service as missions
-from lms.missions.models import Mission
+from lms.missions.models import Deployment, Mission, RollEntry
 from lms.record import service as record
-from lms.record.models import Verb
+from lms.record.models import MARKS, Verb
+from lms.roster import service as roster
+from lms.roster.words import RANK
 
 PASSWORD = "policing-by-consent"
 SEED = 1829
@@ -50,8 +55,9 @@ def load(data: Path, store: MediaStore) -> None:
             versions[document.code] = version.id
         salin, karvand = _missions()
         today = clock.today()
-        for person in people.values():
-            missions.deploy(salin, person.username, today - timedelta(days=120), today + timedelta(days=245), by=None)
+        for role, begins, ends in ((Role.MENTOR, -345, 20), (Role.MANAGER, -120, 245)):
+            first, last = today + timedelta(days=begins), today + timedelta(days=ends)
+            missions.deploy(salin, people[role].username, first, last, by=None)
         chance = random.Random(SEED)
         mentor = people[Role.MENTOR].id
         class_one = _cohort(salin, versions["DP01"], "Port-Salin academy, class 1", -40, mentor)
@@ -62,7 +68,11 @@ def load(data: Path, store: MediaStore) -> None:
         for cohort, size, furthest in ((class_one, 18, 1.0), (class_two, 15, 0.4), (provincial, 12, 0.6)):
             for _ in range(size):
                 _study(cohorts.place(cohort, _trainee(chance), by=mentor), chance, furthest)
+        _hold_sessions(class_two, people[Role.MENTOR], chance)
         _state_law(salin, people[Role.MENTOR])
+        _host_force(salin, chance)
+        _desk(salin, people[Role.MANAGER])
+        _rotations(salin, people[Role.MENTOR])
     (data / FLAG).touch()
 
 
@@ -126,8 +136,9 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None
     for place, activity in enumerate(order[:reach]):
         at = day + timedelta(days=place, minutes=chance.randint(0, 400))
         verb, score = Verb.COMPLETED, None
-        if isinstance(activity, Quiz | FinalAssessment):
-            score = round(chance.uniform(0.5, 1.0), 2)
+        if isinstance(activity, Test):
+            score = round(chance.uniform(*((0.2, 0.6) if isinstance(activity, PreTest) else (0.5, 1.0))), 2)
+        if isinstance(activity, GradedTest) and score is not None:
             verb = Verb.PASSED if score * 100 >= activity.pass_mark else Verb.FAILED
         record.append(
             verb,
@@ -139,6 +150,102 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None
         )
         if verb is Verb.FAILED:
             return
+
+
+def _hold_sessions(cohort: Cohort, mentor: User, chance: random.Random) -> None:
+    """Four sessions that were, of which two have the same sheet, one today, and one to come."""
+    now = clock.now()
+    places = session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id).order_by(Enrolment.id)).all()
+    for each in places:
+        each.enrolled_at = now - timedelta(days=6)
+    sheet: dict[UUID, str] = {}
+    topics = {-5: "Who we serve", -4: "Asking for papers", -3: "Force", -2: "Orders", 0: "Custody", 2: "Review"}
+    for days, topic in topics.items():
+        day = (now + timedelta(days=days)).date()
+        agreed = attendance.Plan(
+            topic=topic,
+            venue="Police academy, hall B2",
+            venue_code="B2",
+            day=day,
+            begins=time(0, 0) if days == 0 else time(8, 30),
+            ends=time(23, 59) if days == 0 else time(12, 0),
+            zone="UTC" if days == 0 else "America/Port-au-Prince",
+            trainer_id=mentor.id,
+        )
+        training = attendance.plan(cohort, agreed, by=mentor.id)
+        if days >= 0:
+            continue
+        if days != -2:
+            sheet = {each.id: chance.choices(MARKS, (8, 2, 1, 1))[0].value for each in places}
+        attendance.mark(training, sheet, {}, via="paper", by=mentor.id)
+        there = sum(mark in ("present", "late") for mark in sheet.values())
+        attendance.count_people(training, there - (3 if days == -4 else 0), by=mentor.id)
+
+
+# Region: its units, with how many officers and women serve there.
+UNITS = {
+    "Capitale": (("Commissariat central", 120, 19), ("Police des frontières", 64, 8), ("Unité des victimes", 18, 9)),
+    "Nord": (("Commissariat du Cap-Sel", 71, 9), ("Poste de Rivière-Haute", 22, 2)),
+    "Plateau": (("Commissariat de Belle-Anse", 48, 6), ("Poste du Marché", 17, 3)),
+    "Sud": (("Commissariat des Salines", 55, 7), ("Police routière", 31, 4)),
+}
+
+
+def _host_force(mission: Mission, chance: random.Random) -> None:
+    """Four regions with their units, and what the roll keeps of each trainee: one in seven is a woman."""
+    units = [
+        roster.add_unit(mission, region, name, strength, women, by=None).id
+        for region, found in UNITS.items()
+        for name, strength, women in found
+    ]
+    entries = select(RollEntry).join(User, User.id == RollEntry.user_id).where(RollEntry.mission_id == mission.id)
+    for entry in session.scalars(entries.order_by(User.number)):
+        entry.sex = "f" if chance.random() < 0.14 else "m"
+        entry.rank = chance.choice([*RANK][:3])
+        entry.unit_id = chance.choice(units)
+        entry.languages = chance.choice(["fr ht", "ht", "ht fr"])
+        entry.literacy = chance.choice(["reads", "reads", "help", "audio"])
+
+
+def _desk(mission: Mission, manager: User) -> None:
+    """A request that became the mission, and one that waits for its decision."""
+    asked, today = [], clock.today()
+    for force, country, kind, by, days in (
+        (mission.host_force, mission.host_country, "un", mission.requested_by, -460),
+        ("Valmere Municipal Police", "Valmere", "government", "Ministry of the Interior", -25),
+    ):
+        received = today + timedelta(days=days)
+        asked.append(
+            desk.receive(
+                asked_by_kind=kind,
+                asked_by=by,
+                host_country=country,
+                host_force=force,
+                need="Mentors for stations and the academy: custody, interviewing, victims.",
+                received_on=received,
+                by=manager.id,
+            )
+        )
+        text = "Twelve officers can go in three rotations."
+        desk.assess(asked[-1], "rcmp", received + timedelta(days=15), text, by=manager.id)
+    reasons = "It fits the arrangement's aims of capacity building and mentoring."
+    desk.decide(asked[0], True, "gac", today - timedelta(days=400), reasons, by=manager.id)
+    desk.answer_with(asked[0], mission)
+
+
+def _rotations(mission: Mission, mentor: User) -> None:
+    """Mentors who came before, who is there, and who comes next; the mentor of the demo hands over."""
+    today = clock.today()
+    spans = ((-365, -40), (-350, -5), (-60, 300), (6, 371), (300, 700))
+    for number, (begins, ends) in enumerate(spans, start=1):
+        person = accounts.create(f"mentor-{number}", Role.MENTOR, by=None)
+        first, last = today + timedelta(days=begins), today + timedelta(days=ends)
+        deployment = missions.deploy(mission, person.username, first, last, by=None)
+        if begins == 6:
+            own = select(Deployment).where(Deployment.user_id == mentor.id, Deployment.mission_id == mission.id)
+            handover = handovers.open_for(session.scalars(own).one(), deployment.id, by=mentor.id)
+            note = "Every second Monday in the station; the commander decides the agenda."
+            handovers.add(handover, "Meeting with the commander of the central station", note, by=mentor.id)
 
 
 def _state_law(mission: Mission, by: User) -> None:

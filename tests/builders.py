@@ -1,6 +1,8 @@
 """Plain makers of what tests need; each commits, so that requests see it."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import wraps
 from itertools import count
@@ -11,8 +13,10 @@ from flask import current_app
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
+from lms.attendance import service as attendance
+from lms.attendance.models import TrainingSession
 from lms.cohorts import service as cohorts
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, Teaching, Waiting
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.library import service as library
@@ -281,6 +285,41 @@ def with_practice() -> CourseDocument:
     return CourseDocument.model_validate(data)
 
 
+def with_pre_and_post() -> CourseDocument:
+    """The course with a pre-test before everything and a post-test in place of the final assessment."""
+    data = a_document().model_dump(mode="json")
+    common = {"minutes": 20, "draws": [{"pool": "final", "count": 4}]}
+    pre = {"kind": "pre_test", "id": "before", "title": words("Before the course"), **common}
+    post = {"kind": "post_test", "id": "after", "title": words("After the course"), "attempts": 3, **common}
+    data["modules"][0]["activities"].insert(0, pre)
+    data["modules"][-1]["activities"] = [{**post, "requires": ["quiz"]}]
+    return CourseDocument.model_validate(data)
+
+
+def with_handouts(**changes: Any) -> CourseDocument:
+    """The course with a guide, a job aid, two observations, and something to read."""
+    return a_document(
+        guide=words("## First hour\n\nBring chalk."),
+        job_aid=words("## At the gate\n\nSay who you are."),
+        observations=[
+            {
+                "id": "identifies",
+                "text": words("Identifies himself or herself"),
+                "critical": True,
+                "competency": "C1",
+                "look_for": words("Name and unit first"),
+            },
+            {"id": "explains", "text": words("Explains"), "competency": "C3", "look_for": words("Gives the reason")},
+        ],
+        sources=[
+            {"id": "ICCPR", "binding": "treaty", "title": words("The Covenant"), "dated": "1966-12-16"},
+            {"id": "CCLEO", "binding": "standard", "title": words("The Code"), "dated": "1979-12-17"},
+        ],
+        reading=[{"title": words("The Code in full"), "note": words("Eight articles"), "source": "CCLEO"}],
+        **changes,
+    )
+
+
 @committed
 def a_published(document: CourseDocument | None = None) -> UUID:
     version, _ = library.publish(document or a_document(), lambda name: b"", current_app.config["MEDIA"], by=None)
@@ -324,6 +363,40 @@ def _place(cohort: Cohort, trainee: User) -> Enrolment:
 
 def an_enrolment(cohort: Cohort | None = None, trainee: User | None = None) -> Enrolment:
     return _place(cohort or a_cohort(), trainee or a_person())
+
+
+@committed
+def an_instructor(cohort: Cohort) -> User:
+    person = accounts.create(f"instructor-{next(_numbers)}", Role.INSTRUCTOR, by=None)
+    session.add(Teaching(cohort_id=cohort.id, user_id=person.id))
+    return person
+
+
+@committed
+def someone_waiting(cohort: Cohort) -> Waiting:
+    waiting = Waiting(cohort_id=cohort.id, user_id=accounts.create_trainee(by=None).id)
+    session.add(waiting)
+    return waiting
+
+
+@committed
+def a_session(cohort: Cohort, days: int = 0, **changes: Any) -> TrainingSession:
+    """A session that began a moment ago, or so many days away from that."""
+    begun = clock.now() - timedelta(minutes=5) + timedelta(days=days)
+    agreed = attendance.Plan(
+        topic=f"Topic {next(_numbers)}",
+        venue="Hall behind the station",
+        venue_code="B2",
+        day=begun.date(),
+        begins=begun.time().replace(second=0, microsecond=0),
+        ends=dt.time(23, 59, 59),
+        zone="UTC",
+        trainer_id=None,
+    )
+    training = attendance.plan(cohort, replace(agreed, **changes), by=None)
+    if days == 0 and not changes:
+        training.starts_at, training.ends_at = begun, begun + timedelta(hours=3)
+    return training
 
 
 def trainee_of(enrolment: Enrolment) -> User:

@@ -12,6 +12,7 @@ from lms.web.pages import Form
 ROLE_NAMES = {
     Role.TRAINEE: _l("Trainee"),
     Role.MENTOR: _l("Mentor"),
+    Role.INSTRUCTOR: _l("Local instructor"),
     Role.MANAGER: _l("Manager"),
     Role.ADMIN: _l("Administrator"),
 }

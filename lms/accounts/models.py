@@ -17,6 +17,8 @@ class Role(StrEnum):
 
     TRAINEE = "trainee"
     MENTOR = "mentor"
+    # Of the host force: teaches in the cohorts that mentors name them in.
+    INSTRUCTOR = "instructor"
     MANAGER = "manager"
     ADMIN = "admin"
 

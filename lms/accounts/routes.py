@@ -33,6 +33,7 @@ def home() -> Response:
     homes = {
         Role.TRAINEE: "learning.home",
         Role.MENTOR: "cohorts.index",
+        Role.INSTRUCTOR: "cohorts.index",
         Role.MANAGER: "missions.index",
         Role.ADMIN: ".people",
     }
@@ -50,6 +51,8 @@ def sign_in() -> Response:
     form = forms.SignInForm()
     locked = None
     if form.validate_on_submit():
+        if token := service.first_password(form.username.data, form.password.data):
+            return redirect(url_for(".recover", token=token))
         try:
             user = service.sign_in(
                 form.username.data,

@@ -18,6 +18,8 @@ from lms.core.vault import Vault
 from lms.core.words import N_
 
 LINK_LIFETIME = timedelta(hours=24)
+# A printed slip travels to a station by road.
+SLIP_LIFETIME = timedelta(days=30)
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,58}[a-z0-9]")
 
 
@@ -84,12 +86,31 @@ def sign_out_everywhere(user: User) -> None:
 
 def make_link(user: User, by: UUID) -> str:
     """A one-time link's token with which ``user`` sets a new password; earlier links end."""
-    token = secrets.token_urlsafe(32)
+    return _new_token(user, secrets.token_urlsafe(32), LINK_LIFETIME, by)
+
+
+def make_first_password(user: User, by: UUID) -> str:
+    """A one-time token short enough to be typed (59 bits), for a printed slip; earlier links and slips end.
+
+    It opens the sign-in page to the choice of a password, once; only its hash is kept.
+    """
+    return _new_token(user, "-".join(code(4) for _ in range(3)), SLIP_LIFETIME, by)
+
+
+def first_password(username: str, typed: str) -> str | None:
+    """The token that was typed as a password, where it is this person's first password; opens its own transaction."""
+    token = "-".join(re.findall(".{4}", re.sub(r"[^A-Z0-9]", "", typed.upper())))
+    with transaction(write=False):
+        holder = holder_of(token)
+        return token if holder is not None and holder.username == username.strip().casefold() else None
+
+
+def _new_token(user: User, token: str, lifetime: timedelta, by: UUID) -> str:
     for link in session.scalars(
         select(OneTimeLink).where(OneTimeLink.user_id == user.id, OneTimeLink.used_at.is_(None))
     ):
         link.used_at = clock.now()
-    session.add(OneTimeLink(token_hash=_digest(token), user_id=user.id, expires_at=clock.now() + LINK_LIFETIME))
+    session.add(OneTimeLink(token_hash=_digest(token), user_id=user.id, expires_at=clock.now() + lifetime))
     audit.record("accounts.link_made", actor_id=by, object_id=user.id)
     return token
 
@@ -152,6 +173,20 @@ def create_trainee(*, by: UUID | None) -> User:
     session.flush()
     audit.record("accounts.created", actor_id=by, object_id=user.id, role=Role.TRAINEE.value)
     return user
+
+
+def create_trainees(count: int, *, by: UUID | None) -> list[User]:
+    """Many trainees' accounts at once, in a constant number of statements for a few hundred."""
+    numbers: set[str] = set()
+    while len(numbers) < count:
+        drawn = {f"PS-{code(5)}" for _ in range(count - len(numbers))} - numbers
+        numbers |= drawn - set(session.scalars(select(User.number).where(User.number.in_(drawn))))
+    users = [User(username=each.casefold(), number=each, role=Role.TRAINEE.value) for each in sorted(numbers)]
+    session.add_all(users)
+    session.flush()
+    for user in users:
+        audit.record("accounts.created", actor_id=by, object_id=user.id, role=Role.TRAINEE.value)
+    return users
 
 
 def _fresh_number() -> str:

@@ -14,10 +14,10 @@ PER_NAME = 10
 PER_ADDRESS = 200
 
 
-def locked_until(name_key: str, address_key: str) -> datetime | None:
+def locked_until(name_key: str, address_key: str | None = None) -> datetime | None:
     """When this name or address may try again; ``None`` when it may now."""
     begun = clock.now() - WINDOW
-    limits = {name_key: PER_NAME, address_key: PER_ADDRESS}
+    limits = {name_key: PER_NAME} | ({address_key: PER_ADDRESS} if address_key else {})
     rows = session.execute(
         select(FailedSignIn.key, FailedSignIn.count, FailedSignIn.since).where(
             FailedSignIn.key.in_(limits), FailedSignIn.since > begun

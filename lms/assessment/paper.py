@@ -11,7 +11,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from lms.core.words import pick
-from lms.library.activities import FinalAssessment, Quiz
+from lms.library.activities import Test
 from lms.library.edition import Edition
 from lms.library.questions import Choosing, Matching, MultipleChoice, Ordering, Pool, Question, SingleChoice, TrueFalse
 from lms.library.rendering import inline, media_url
@@ -20,15 +20,19 @@ from lms.library.texts import Text
 _chance = random.SystemRandom()
 
 
-def draw(edition: Edition, activity: Quiz | FinalAssessment) -> list[dict[str, Any]]:
-    """A paper: questions drawn at random from each pool, each with the order in which its parts are shown."""
+def draw(edition: Edition, activity: Test, seen: Mapping[str, int]) -> list[dict[str, Any]]:
+    """A paper: questions drawn at random from each pool, each with the order in which its parts are shown.
+
+    ``seen`` says how often a question was met before: those met least come first, so that papers are parallel forms.
+    """
     pools: dict[str, Pool] = {pool.id: pool for pool in edition.document.pools}
     drawn: list[Question] = []
     for wanted in activity.draws:
         questions = pools[wanted.pool].questions
         count = wanted.count or len(questions)
-        chosen = set(_chance.sample(range(len(questions)), count))
-        drawn += [question for place, question in enumerate(questions) if place in chosen]
+        by_lot = _chance.sample(questions, len(questions))
+        chosen = {question.id for question in sorted(by_lot, key=lambda each: seen.get(each.id, 0))[:count]}
+        drawn += [question for question in questions if question.id in chosen]
     if activity.shuffle:
         _chance.shuffle(drawn)
     return [{"question": question.id, "order": _order(question)} for question in drawn]

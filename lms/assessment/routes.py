@@ -1,5 +1,7 @@
 """A quiz or final assessment, one question a page, saved at every step."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
@@ -9,10 +11,11 @@ from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
-from lms.library.activities import FinalAssessment, Quiz
-from lms.library.edition import edition
+from lms.library.activities import PreTest, Test
+from lms.library.edition import Edition, edition
 from lms.library.rendering import inline
 from lms.progress.queries import missing_courses, outline_of
+from lms.progress.recheck import is_recheck
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -26,27 +29,32 @@ bp = Blueprint("assessment", __name__)
 def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """What the test is like; a POST begins it or goes on with it."""
     shown = edition(enrolment.course_version_id)
-    test = shown.activities.get(activity_id)
-    if not isinstance(test, Quiz | FinalAssessment):
-        abort(404)
+    test = service.test_at(shown, activity_id) or abort(404)
     form = EmptyForm()
     if form.validate_on_submit() and form.attempt(service.begin, enrolment, activity_id):
         return redirect(url_for(".question", attempt_id=form.result.id, position=1))
     attempts = service.attempts_at(enrolment, activity_id)
-    sizes = {pool.id: len(pool.questions) for pool in shown.document.pools}
     return page(
         "assessment/start.html",
         form=form,
         enrolment=enrolment,
         edition=shown,
         test=test,
-        row=outline_of(enrolment).rows[activity_id],
+        row=outline_of(enrolment).rows[test.id],
+        recheck=is_recheck(activity_id),
+        allowed=service.attempts_allowed(test, activity_id),
         missing=missing_courses(enrolment.user_id, shown),
         attempts=attempts,
+        time=service.time_for(enrolment, test),
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),
-        count=sum(each.count or sizes[each.pool] for each in test.draws),
+        count=_size(shown, test),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )
+
+
+def _size(shown: Edition, test: Test) -> int:
+    sizes = {pool.id: len(pool.questions) for pool in shown.document.pools}
+    return sum(each.count or sizes[each.pool] for each in test.draws)
 
 
 def _languages(attempt: Attempt) -> list[str]:
@@ -118,7 +126,9 @@ def check(attempt: Attempt) -> BaseResponse:
 @requires("attempts.take", of="attempt")
 def submit(attempt: Attempt) -> BaseResponse:
     """Hand in; a second click finds it handed in."""
-    service.submit(attempt)
+    form = EmptyForm()
+    if not form.attempt(service.submit, attempt):
+        flash(form.form_errors[0], "error")
     return redirect(url_for(".result", attempt_id=attempt.id))
 
 
@@ -128,8 +138,26 @@ def result(attempt: Attempt) -> BaseResponse:
     """Score, words, and feedback on what was chosen; the key stays here."""
     if attempt.submitted_at is None:
         return redirect(url_for(".check", attempt_id=attempt.id))
-    shown, test, languages = edition(attempt.course_version_id), service.test_of(attempt), _languages(attempt)
-    responses = service.responses_of(attempt)
+    test, languages = service.test_of(attempt), _languages(attempt)
+    allowed = service.attempts_allowed(test, attempt.activity_id)
+    return page(
+        "assessment/result.html",
+        attempt=attempt,
+        test=test,
+        recheck=is_recheck(attempt.activity_id),
+        # The post-test asks from the same pool, so what was right before the course is not told.
+        answers=[] if isinstance(test, PreTest) else _answers(attempt, languages),
+        may_retry=not attempt.passed and (allowed is None or attempt.number < allowed),
+        attempts_left=None if allowed is None else max(0, allowed - attempt.number),
+        outline=outline_of(session.get_one(Enrolment, attempt.enrolment_id)),
+        edition=edition(attempt.course_version_id),
+        languages=languages,
+    )
+
+
+def _answers(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
+    """Every question of the paper with what was answered, how it was marked, and what there is to say to it."""
+    shown, responses = edition(attempt.course_version_id), service.responses_of(attempt)
     answers = []
     for position, entry in enumerate(attempt.paper, start=1):
         asked = shown.questions[entry["question"]]
@@ -145,15 +173,4 @@ def result(attempt: Attempt) -> BaseResponse:
                 "references": asked.references,
             }
         )
-    used = attempt.number
-    return page(
-        "assessment/result.html",
-        attempt=attempt,
-        test=test,
-        answers=answers,
-        may_retry=not attempt.passed and (test.attempts is None or used < test.attempts),
-        attempts_left=None if test.attempts is None else max(0, test.attempts - used),
-        outline=outline_of(session.get_one(Enrolment, attempt.enrolment_id)),
-        edition=shown,
-        languages=languages,
-    )
+    return answers

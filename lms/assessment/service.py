@@ -1,5 +1,6 @@
 """Taking a test: begin, answer, submit."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,15 +11,18 @@ from sqlalchemy import select
 
 from lms.assessment import marking, paper
 from lms.assessment.models import Attempt, Response
-from lms.cohorts.models import Enrolment
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
-from lms.library.activities import FinalAssessment, Quiz
-from lms.library.edition import edition
+from lms.library.activities import ClosingTest, GradedTest, PostTest, PreTest, Test
+from lms.library.edition import Edition, edition
+from lms.progress import recheck
 from lms.progress.access import open_activity
+from lms.progress.queries import states_of
 from lms.record import service as record
 from lms.record.models import Verb
 
@@ -26,11 +30,23 @@ from lms.record.models import Verb
 GRACE = timedelta(seconds=15)
 
 
-def test_of(attempt: Attempt) -> Quiz | FinalAssessment:
-    """The quiz or final assessment that an attempt is at."""
-    activity = edition(attempt.course_version_id).activities[attempt.activity_id]
-    assert isinstance(activity, Quiz | FinalAssessment)
-    return activity
+def test_of(attempt: Attempt) -> Test:
+    """The test that an attempt is at."""
+    test = test_at(edition(attempt.course_version_id), attempt.activity_id)
+    assert test is not None
+    return test
+
+
+def test_at(shown: Edition, id: str) -> Test | None:
+    """The test that the record calls ``id``: of the course, or a post-test's recheck."""
+    activity = shown.activities.get(recheck.activity_of(id))
+    wanted = PostTest if recheck.is_recheck(id) else Test
+    return activity if isinstance(activity, wanted) else None
+
+
+def attempts_allowed(test: Test, id: str) -> int | None:
+    """How many attempts there are at what the record calls ``id``; ``None`` for as many as wanted."""
+    return 1 if recheck.is_recheck(id) else test.attempts
 
 
 def attempts_at(enrolment: Enrolment, activity_id: str) -> Sequence[Attempt]:
@@ -44,18 +60,16 @@ def attempts_at(enrolment: Enrolment, activity_id: str) -> Sequence[Attempt]:
 
 def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
     """The open attempt, or a new one on a freshly drawn paper."""
-    row = open_activity(enrolment, activity_id)
-    test = row.activity
-    if not isinstance(test, Quiz | FinalAssessment):
-        raise DomainError(N_("This is a lesson, not a test."))
+    test = _open(enrolment, activity_id)
     earlier = attempts_at(enrolment, activity_id)
     if earlier and earlier[-1].submitted_at is None:
         if not is_over(earlier[-1]):
             return earlier[-1]
         submit(earlier[-1])
-    if any(attempt.passed for attempt in earlier) and isinstance(test, FinalAssessment):
+    if any(attempt.passed for attempt in earlier) and isinstance(test, ClosingTest):
         raise DomainError(N_("You have passed this assessment already."))
-    if test.attempts is not None and len(earlier) >= test.attempts:
+    allowed = attempts_allowed(test, activity_id)
+    if allowed is not None and len(earlier) >= allowed:
         raise DomainError(N_("You have used all your attempts. Ask your mentor what to do next."))
     now = clock.now()
     attempt = Attempt(
@@ -64,9 +78,9 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         course_version_id=enrolment.course_version_id,
         activity_id=activity_id,
         number=len(earlier) + 1,
-        paper=paper.draw(edition(enrolment.course_version_id), test),
+        paper=paper.draw(edition(enrolment.course_version_id), test, _seen(enrolment, test, activity_id)),
         started_at=now,
-        deadline=now + timedelta(minutes=test.time_limit) if test.time_limit else None,
+        deadline=now + limit if (limit := time_for(enrolment, test)) else None,
     )
     session.add(attempt)
     session.flush()
@@ -78,6 +92,43 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         context={"attempt": str(attempt.id)},
     )
     return attempt
+
+
+def _open(enrolment: Enrolment, activity_id: str) -> Test:
+    """The test, when the trainee may take it now."""
+    if recheck.is_recheck(activity_id):
+        open_now = recheck.due(edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id])
+        test = next((each for each in open_now if recheck.recheck_of(each.id) == activity_id), None)
+        if test is None:
+            raise DomainError(N_("This is open from 75 to 120 days after the post-test was passed, once."))
+        return test
+    activity = open_activity(enrolment, activity_id).activity
+    if not isinstance(activity, Test):
+        raise DomainError(N_("This is a lesson, not a test."))
+    return activity
+
+
+def _seen(enrolment: Enrolment, test: Test, activity_id: str) -> Counter[str]:
+    """How often the trainee met each question where that would blur the comparison.
+
+    A post-test is compared with the pre-test, and a recheck with both.
+    """
+    if not isinstance(test, PostTest):
+        return Counter()
+    compared = [each.id for each in edition(enrolment.course_version_id).document.tests() if isinstance(each, PreTest)]
+    if recheck.is_recheck(activity_id):
+        compared.append(test.id)
+    papers = session.scalars(
+        select(Attempt.paper).where(Attempt.enrolment_id == enrolment.id, Attempt.activity_id.in_(compared))
+    )
+    return Counter(entry["question"] for met in papers for entry in met)
+
+
+def time_for(enrolment: Enrolment, test: Test) -> timedelta | None:
+    """How long this trainee has for the test, their extra time included; ``None`` for as long as they like."""
+    if not test.time_limit:
+        return None
+    return timedelta(minutes=test.time_limit * (100 + enrolment.extra_time) / 100)
 
 
 def is_over(attempt: Attempt) -> bool:
@@ -92,6 +143,7 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
     """
     if attempt.submitted_at is not None:
         raise DomainError(N_("This attempt is handed in already; its answers stay as they were."))
+    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
     if is_over(attempt):
         submit(attempt)
         return False
@@ -117,6 +169,7 @@ def submit(attempt: Attempt) -> None:
     session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None:
         return
+    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
     shown, test = edition(attempt.course_version_id), test_of(attempt)
     responses = responses_of(attempt)
     earned, possible = Fraction(0), 0
@@ -134,9 +187,11 @@ def submit(attempt: Attempt) -> None:
     earned = max(earned, Fraction(0))
     attempt.score = float(earned / possible)
     # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
-    attempt.passed = earned * 100 >= test.pass_mark * possible
+    # What only measures, before the course and long after it, is neither passed nor failed.
+    if isinstance(test, GradedTest) and not recheck.is_recheck(attempt.activity_id):
+        attempt.passed = earned * 100 >= test.pass_mark * possible
     record.append(
-        Verb.PASSED if attempt.passed else Verb.FAILED,
+        {True: Verb.PASSED, False: Verb.FAILED, None: Verb.COMPLETED}[attempt.passed],
         id=uuid5(attempt.id, "submitted"),
         actor_id=attempt.user_id,
         registration=attempt.enrolment_id,
@@ -173,7 +228,10 @@ def submit_overdue() -> None:
     """Hand in the attempts whose time has run out, so that nobody waits for a result that never comes."""
     with transaction(write=False):
         overdue: Sequence[UUID] = session.scalars(
-            select(Attempt.id).where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE)
+            select(Attempt.id)
+            .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE, Cohort.closed_at.is_(None))
         ).all()
     for id in overdue:
         with transaction():

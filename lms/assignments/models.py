@@ -1,6 +1,7 @@
 """What trainees hand in."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -41,3 +42,52 @@ class HandIn(Base):
     passed: Mapped[bool | None]
     marked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     marked_at: Mapped[datetime | None]
+    appeal: Mapped[str | None] = mapped_column(Text)
+    appealed_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+
+    @property
+    def given_back(self) -> bool:
+        """Whether it was given back for another try, without a mark."""
+        return self.marked_at is not None and self.score is None
+
+
+class Judged(StrEnum):
+    """What a judgement was for."""
+
+    MARKED = "marked"
+    GIVEN_BACK = "given back"
+    SECOND = "second"
+    REGRADED = "regraded"
+    UPHELD = "upheld"
+
+
+class Judgement(Base):
+    """One judgement of a hand-in, never changed: the trail of its mark, and second marks for comparison.
+
+    ``statement_id`` is what it put on record; a later judgement that takes its place voids that statement.
+    """
+
+    __tablename__ = "judgement"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    hand_in_id: Mapped[UUID] = mapped_column(ForeignKey("hand_in.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    levels: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    remark: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    score: Mapped[float | None]
+    by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    statement_id: Mapped[UUID | None]
+
+
+class SavedRemark(Base):
+    """Words that a mentor writes often, kept for that mentor alone."""
+
+    __tablename__ = "saved_remark"
+    __table_args__ = (UniqueConstraint("user_id", "words"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    words: Mapped[str] = mapped_column(String(300))

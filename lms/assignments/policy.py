@@ -33,3 +33,9 @@ def sees(user: User) -> ColumnElement[bool]:
     """Whoever handed it in, and whoever may mark it."""
     taught = marks(user)
     return HandIn.user_id == user.id if isinstance(taught, bool) else or_(HandIn.user_id == user.id, taught)
+
+
+@permission("assignments.appeal", HandIn)
+def appeals(user: User) -> ColumnElement[bool]:
+    """Whoever handed it in."""
+    return HandIn.user_id == user.id

@@ -3,26 +3,56 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, select
 
 from lms.accounts.models import User
-from lms.assignments.models import HandIn
+from lms.assignments.models import HandIn, Judged, Judgement, SavedRemark
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
 
 
-def waiting(user: User, most: int = 100) -> Sequence[Row[HandIn, User, str]]:
-    """``(hand-in, trainee, cohort's title)`` of what this mentor may mark and nobody has, oldest first."""
+def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str]]:
     return session.execute(
         select(HandIn, User, Cohort.title)
         .join(User, User.id == HandIn.user_id)
         .join(Enrolment, Enrolment.id == HandIn.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(HandIn.marked_at.is_(None), policy.where(user, "assignments.mark"))
+        .where(policy.where(user, "assignments.mark"), *which)
         .order_by(HandIn.handed_in_at, HandIn.id)
-        .limit(most)
+        .limit(100)
     ).all()
+
+
+def waiting(user: User) -> Sequence[Row[HandIn, User, str]]:
+    """``(hand-in, trainee, cohort's title)`` of what this mentor may mark and nobody has, oldest first."""
+    return _listed(user, HandIn.marked_at.is_(None))
+
+
+def appealed(user: User) -> Sequence[Row[HandIn, User, str]]:
+    """The same of marks that their trainees do not agree with, and that this mentor did not give."""
+    return _listed(user, HandIn.appealed_at.is_not(None), HandIn.decided_at.is_(None), HandIn.marked_by != user.id)
+
+
+def for_second(user: User) -> Sequence[Row[HandIn, User, str]]:
+    """The same of what somebody else has marked and nobody yet a second time."""
+    second = select(Judgement.id).where(Judgement.hand_in_id == HandIn.id, Judgement.kind == Judged.SECOND).exists()
+    return _listed(user, HandIn.score.is_not(None), HandIn.marked_by != user.id, ~second)
+
+
+def trail(hand_in: HandIn) -> Sequence[Row[Judgement, str]]:
+    """``(judgement, username)``, oldest first; second marks are for comparing and stand apart."""
+    return session.execute(
+        select(Judgement, User.username)
+        .join(User, User.id == Judgement.by)
+        .where(Judgement.hand_in_id == hand_in.id, Judgement.kind != Judged.SECOND)
+        .order_by(Judgement.at, Judgement.id)
+    ).all()
+
+
+def saved_remarks(user: User) -> Sequence[SavedRemark]:
+    """What the mentor keeps to say again."""
+    return session.scalars(select(SavedRemark).where(SavedRemark.user_id == user.id).order_by(SavedRemark.words)).all()
 
 
 def next_waiting(user: User, after: HandIn) -> UUID | None:
@@ -31,5 +61,15 @@ def next_waiting(user: User, after: HandIn) -> UUID | None:
         select(HandIn.id)
         .where(HandIn.marked_at.is_(None), HandIn.id != after.id, policy.where(user, "assignments.mark"))
         .order_by(HandIn.handed_in_at, HandIn.id)
+        .limit(1)
+    )
+
+
+def upheld(hand_in: HandIn) -> str | None:
+    """Why the mark stayed or changed after an appeal, for the trainee."""
+    return session.scalar(
+        select(Judgement.reason)
+        .where(Judgement.hand_in_id == hand_in.id, Judgement.kind.in_([Judged.UPHELD, Judged.REGRADED]))
+        .order_by(Judgement.at.desc(), Judgement.id.desc())
         .limit(1)
     )

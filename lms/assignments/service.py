@@ -1,9 +1,9 @@
-"""Handing in, and judging what was handed in."""
+"""Handing in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from sqlalchemy import select
 
@@ -102,31 +102,3 @@ def _kept(content: bytes, activity: Assignment, store: MediaStore) -> dict[str, 
     digest = sha256(content).hexdigest()
     store.keep(digest, content)
     return {"sha256": digest, "type": TYPES[ending], "ending": ending, "bytes": len(content)}
-
-
-def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
-    """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing."""
-    session.refresh(hand_in, with_for_update=True)
-    if hand_in.marked_at is not None:
-        if hand_in.levels == dict(levels):
-            return
-        raise DomainError(N_("Somebody has marked this already. The page shows how."))
-    assignment, earned = assignment_of(hand_in), 0
-    for criterion in assignment.rubric:
-        level = next((each for each in criterion.levels if each.id == levels.get(criterion.id)), None)
-        if level is None:
-            raise DomainError(N_("Choose a level for every criterion."))
-        earned += level.points
-    hand_in.levels = {criterion.id: levels[criterion.id] for criterion in assignment.rubric}
-    hand_in.remark, hand_in.marked_by, hand_in.marked_at = remark.strip(), by, clock.now()
-    hand_in.score = earned / assignment.most_points()
-    hand_in.passed = earned * 100 >= assignment.pass_mark * assignment.most_points()
-    record.append(
-        Verb.PASSED if hand_in.passed else Verb.FAILED,
-        id=uuid5(hand_in.id, "marked"),
-        actor_id=hand_in.user_id,
-        registration=hand_in.enrolment_id,
-        activity_id=hand_in.activity_id,
-        score=hand_in.score,
-        context={"hand_in": str(hand_in.id), "marked_by": str(by)},
-    )

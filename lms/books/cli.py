@@ -6,16 +6,13 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from lms.books import epub
-from lms.books import print as paper
+from lms.books.service import FORMATS
 from lms.core.files import write_whole
 from lms.library import folder
 from lms.library.cli import commands
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.library.queries import newest_version_of
-
-FORMATS = {"epub": epub.write, "pdf": paper.write}
 
 
 @commands.command("book")

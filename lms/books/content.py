@@ -1,4 +1,4 @@
-"""What stands in a book, in its order: modules with lessons and questions, then glossary, sources and answers."""
+"""What stands in a book, in its order: modules with lessons and questions, then job aid, glossary and the rest."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -10,8 +10,8 @@ from lms.books import questions
 from lms.books.press import Press
 from lms.books.questions import Asked, Key
 from lms.books.voice import Voice
-from lms.library.activities import FinalAssessment, Lesson, Quiz
-from lms.library.document import CourseDocument, Module, Source
+from lms.library.activities import ClosingTest, Lesson, PreTest, Quiz
+from lms.library.document import CourseDocument, Module, ObservationItem, Source
 from lms.library.questions import Question
 from lms.library.texts import Text
 
@@ -69,10 +69,16 @@ class Book:
     glossary: Sequence[Term]
     binding: Sequence[Source]
     guiding: Sequence[Source]
+    job_aid: Markup | None
+    guide: Markup | None
+    observations: Sequence[ObservationItem]
 
 
 def book(document: CourseDocument, press: Press, *, answers: bool) -> Book:
-    """The whole book; ``press`` knows afterwards which pictures it shows."""
+    """The whole book; ``press`` knows afterwards which pictures it shows.
+
+    What is for mentors, the guide and the observation checklist, stands only in the book with ``answers``.
+    """
     hidden = _final_pools(document)
     modules = [
         _module(document, module, number, press, hidden, answers=answers)
@@ -86,6 +92,9 @@ def book(document: CourseDocument, press: Press, *, answers: bool) -> Book:
         glossary=_glossary(document, press.voice),
         binding=[source for source in document.sources if source.binding == "treaty"],
         guiding=[source for source in document.sources if source.binding != "treaty"],
+        job_aid=press.lesson(document.job_aid, prefix="in-job-aid-") if document.job_aid else None,
+        guide=press.lesson(document.guide, prefix="in-guide-") if document.guide and answers else None,
+        observations=document.observations if answers else [],
     )
 
 
@@ -94,7 +103,7 @@ def _final_pools(document: CourseDocument) -> set[str]:
     return {
         draw.pool
         for activity in document.activities()
-        if isinstance(activity, FinalAssessment)
+        if isinstance(activity, ClosingTest | PreTest)
         for draw in activity.draws
     }
 

@@ -50,7 +50,9 @@ def write(document: CourseDocument, language: str, media: Callable[[str], bytes]
     pictures = dict(sorted(press.pictures.items()))
     package = render(
         "package.opf",
-        made,
+        document,
+        made.voice,
+        book=made,
         identifier=_identifier(made),
         accessibility=press.voice.words.gettext(ACCESSIBILITY),
         pages=pages,
@@ -77,7 +79,7 @@ def _pages(made: Book) -> Iterator[Page]:
     """The book's files in reading order."""
 
     def page(id: str, template: str, **values: object) -> Page:
-        return Page(id, render(f"epub/{template}.html", made, **values))
+        return Page(id, render(f"epub/{template}.html", made.document, made.voice, book=made, **values))
 
     yield page("title", "title")
     yield page("nav", "nav")
@@ -87,12 +89,16 @@ def _pages(made: Book) -> Iterator[Page]:
             yield page(f"lesson-{lesson.id}", "lesson", lesson=lesson)
         for quiz in module.quizzes:
             yield page(f"quiz-{quiz.id}", "quiz", quiz=quiz)
-    if made.glossary:
-        yield page("glossary", "glossary")
-    if made.document.sources:
-        yield page("sources", "sources")
-    if made.answers:
-        yield page("answers", "answers")
+    back = {
+        "job-aid": made.job_aid,
+        "glossary": made.glossary,
+        "sources": made.document.sources or made.document.reading,
+        "answers": made.answers,
+        "guide": made.guide,
+        "observations": made.observations,
+    }
+    for name in [name for name, content in back.items() if content]:
+        yield page(name, name)
 
 
 def _zipped(members: dict[str, bytes]) -> bytes:

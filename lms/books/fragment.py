@@ -69,6 +69,10 @@ def _tend(parent: Element, ids: dict[str, str], around: Surroundings, in_phrase:
             _tend_link(child, ids, around)
         elif tag == "table":
             _tend_table(child)
+        elif tag == "details":  # On paper nothing unfolds.
+            child.tag = "div"
+        elif tag == "summary":
+            child.tag, child.attrib = "p", {"class": "callout-title"}
         elif tag == "div" and child.get("class") == "table-scroll":
             child.attrib = {"class": "table-scroll"}
         elif (tag == "figure" and in_phrase) or (tag == "figcaption" and parent.tag != "figure"):

@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from lms.books.content import Book
-from lms.books.voice import marked
+from lms.books.voice import Voice, marked
 from lms.core.words import N_, catalogue
+from lms.library.document import CourseDocument
 from lms.web.language import direction_of
 from lms.web.navigation import language_name
 
@@ -22,9 +22,8 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 KINDS = {"treaty": N_("Treaty"), "standard": N_("Standard"), "guidance": N_("Guidance")}
 
 
-def render(template: str, book: Book, **values: Any) -> str:
-    """A template of ``templates/books/`` filled with a book."""
-    voice = book.voice
+def render(template: str, document: CourseDocument, voice: Voice, **values: Any) -> str:
+    """A template of ``templates/books/`` filled with what is printed of a course."""
 
     def own(around: str = voice.language) -> Markup:
         """The attributes of the book's own words among words of the language ``around``."""
@@ -36,7 +35,7 @@ def render(template: str, book: Book, **values: Any) -> str:
     filled = (
         _environment(voice.interface)
         .get_template(f"books/{template}")
-        .render(book=book, document=book.document, voice=voice, say=voice.say, own=own, mark=mark, **values)
+        .render(document=document, voice=voice, say=voice.say, own=own, mark=mark, **values)
     )
     return _UNWRITABLE.sub("", filled)
 

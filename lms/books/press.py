@@ -11,7 +11,7 @@ from lms.core import markup
 from lms.core.words import N_, catalogue
 from lms.library import media
 from lms.library.document import CourseDocument
-from lms.library.rendering import CALLOUTS
+from lms.library.rendering import titles
 from lms.library.texts import Picture, Text
 
 
@@ -38,7 +38,7 @@ class Press:
         html = markup.render(
             text,
             media_url=self._known,
-            titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
+            titles=titles(words.gettext),
             table_label="",
         )
         around = replace(self._around(language), prefix=prefix, shift=self.shift)

@@ -19,6 +19,6 @@ def write(document: CourseDocument, language: str, media: Callable[[str], bytes]
     """
     press = Press(document, voice_of(document, language), syntax="html", folder="book:", shift=1)
     made = book(document, press, answers=answers)
-    html = render("print.html", made)
+    html = render("print.html", document, made.voice, book=made)
     files = {address: (media_kinds.type_of(name) or "", media(name)) for address, name in press.pictures.items()}
     return printing.pdf(html, TEMPLATES / "books" / "print.css", files)

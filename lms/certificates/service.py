@@ -12,7 +12,7 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
-from lms.library.activities import FinalAssessment
+from lms.library.activities import ClosingTest
 from lms.library.document import CertificateRule
 from lms.library.edition import edition
 from lms.progress.outline import Outline
@@ -20,8 +20,8 @@ from lms.progress.queries import outline_of
 
 
 def is_eligible(outline: Outline) -> bool:
-    """Whether everything that the course requires is done, the final assessments among it."""
-    finals = [row for row in outline.rows.values() if isinstance(row.activity, FinalAssessment)]
+    """Whether everything that the course requires is done, the final assessment or post-test among it."""
+    finals = [row for row in outline.rows.values() if isinstance(row.activity, ClosingTest)]
     return outline.complete and bool(finals) and all(row.done for row in finals)
 
 
@@ -40,7 +40,7 @@ def issue(enrolment: Enrolment, *, by: UUID) -> Credential:
         raise DomainError(
             N_("Not yet: %(done)s of %(total)s required activities are done."), done=outline.done, total=outline.total
         )
-    finals = [row.score or 0 for row in outline.rows.values() if isinstance(row.activity, FinalAssessment)]
+    finals = [row.score or 0 for row in outline.rows.values() if isinstance(row.activity, ClosingTest)]
     credential = Credential(
         code=_fresh_code(),
         enrolment_id=enrolment.id,

@@ -19,6 +19,38 @@ class CohortForm(Form):
     )
 
 
+class DatesForm(Form):
+    """What may change of a cohort."""
+
+    title = CohortForm.title
+    begins = CohortForm.begins
+    ends = CohortForm.ends
+    capacity = CohortForm.capacity
+
+
+class ReasonForm(Form):
+    """Why a closed cohort is corrected."""
+
+    reason = StringField(_l("Reason"), [Length(max=300)])
+
+
+class InstructorForm(Form):
+    """A local instructor, by username."""
+
+    username = StringField(_l("Username"), [InputRequired(_l("Type the username.")), Length(max=60)])
+
+
+class AdjustForm(Form):
+    """What one trainee needs more of."""
+
+    extension_days = IntegerField(
+        _l("More days for what is due"), [InputRequired(_l("Give a number; 0 is none.")), NumberRange(0, 365)]
+    )
+    extra_time = IntegerField(
+        _l("More time in tests, in percent"), [InputRequired(_l("Give a number; 0 is none.")), NumberRange(0, 300)]
+    )
+
+
 class NameForm(Form):
     """A real name, for certificates only."""
 
@@ -29,3 +61,9 @@ class EnrolForm(Form):
     """A trainee, by number."""
 
     number = StringField(_l("Trainee number"), [InputRequired(_l("Type the trainee's number.")), Length(max=60)])
+
+
+class JoinForm(Form):
+    """A join code."""
+
+    code = StringField(_l("Join code"), [InputRequired(_l("Type the code.")), Length(max=20)])

@@ -1,9 +1,11 @@
-"""A cohort and the places in it."""
+"""A cohort, the places in it, the queue for them, and who teaches it."""
 
 from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -12,7 +14,10 @@ from lms.core.ids import new_id
 
 
 class Cohort(Base):
-    """Trainees of one mission who take one course version between two dates."""
+    """Trainees of one mission who take one course version between two dates.
+
+    ``schedule`` is ``{activity id: {"opens": day, "due": day}}``, in days from the first one; either may be absent.
+    """
 
     __tablename__ = "cohort"
     __table_args__ = (
@@ -28,6 +33,29 @@ class Cohort(Base):
     begins: Mapped[date]
     ends: Mapped[date]
     capacity: Mapped[int]
+    schedule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # From then on nothing in it changes, but by a correction.
+    closed_at: Mapped[datetime | None]
+
+
+class Leaving(StrEnum):
+    """Why a trainee leaves; a list, so that nobody writes down what could harm them."""
+
+    DUTY = "duty"
+    POSTED = "posted"
+    WISH = "wish"
+    STAYED_AWAY = "stayed_away"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+class CohortLead(Base):
+    """Who answers for a cohort until it is handed over; every mentor of the mission may work with it."""
+
+    __tablename__ = "cohort_lead"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
 
 
 class Enrolment(Base):
@@ -44,3 +72,66 @@ class Enrolment(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     enrolled_at: Mapped[datetime] = mapped_column(default=clock.now)
     left_at: Mapped[datetime | None]
+    left_because: Mapped[str | None] = mapped_column(String(16))
+    # More days for everything that is due, and more time in tests, in percent.
+    extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
+    extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class Waiting(Base):
+    """A trainee in the queue for a place; who asked first is first."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (UniqueConstraint("cohort_id", "user_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Teaching(Base):
+    """A local instructor's part in a cohort; their rights over it last until they are taken off or it closes."""
+
+    __tablename__ = "teaching"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Correction(Base):
+    """A while in which one person may change a closed cohort, and why."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), index=True)
+    by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str] = mapped_column(String(300))
+    begins_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ends_at: Mapped[datetime]
+
+
+class JoinCode(Base):
+    """A short code with which people ask for a place in a cohort, until it ends or is turned off."""
+
+    __tablename__ = "join_code"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    ends_at: Mapped[datetime]
+
+
+class JoinRequest(Base):
+    """Somebody who waits: the mentor sees the ticket, the phone holds the token, nothing says who it is."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (UniqueConstraint("cohort_id", "ticket"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"))
+    ticket: Mapped[str] = mapped_column(String(4))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))

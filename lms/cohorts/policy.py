@@ -1,9 +1,9 @@
-"""Rights over cohorts follow the deployment to their mission."""
+"""Rights over cohorts follow the deployment to their mission; a local instructor's, the cohorts they teach."""
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 
-from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.accounts.models import Role, User
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Teaching, Waiting
 from lms.core.policy import permission
 from lms.missions.models import Mission
 from lms.missions.policy import is_staff, missions_where_deployed
@@ -11,8 +11,8 @@ from lms.missions.policy import is_staff, missions_where_deployed
 
 @permission("cohorts.list")
 def lists_cohorts(user: User) -> bool:
-    """Mentors and managers; each sees only their missions' cohorts."""
-    return is_staff(user)
+    """Mentors, managers and local instructors; each sees only their own cohorts."""
+    return is_staff(user) or user.role == Role.INSTRUCTOR
 
 
 def of_deployed(user: User) -> ColumnElement[bool] | bool:
@@ -20,7 +20,18 @@ def of_deployed(user: User) -> ColumnElement[bool] | bool:
     return Cohort.mission_id.in_(missions_where_deployed(user)) if is_staff(user) else False
 
 
-permission("cohorts.see", Cohort)(of_deployed)
+def taught(user: User) -> ColumnElement[bool] | bool:
+    """The same, and for a local instructor the cohorts that they are named in, until these close."""
+    if user.role != Role.INSTRUCTOR:
+        return of_deployed(user)
+    named = select(Teaching.cohort_id).where(Teaching.user_id == user.id)
+    return and_(Cohort.id.in_(named), Cohort.closed_at.is_(None))
+
+
+permission("cohorts.see", Cohort)(taught)
+permission("cohorts.teach", Cohort)(taught)
+permission("cohorts.change", Cohort)(of_deployed)
+permission("cohorts.close", Cohort)(of_deployed)
 permission("cohorts.enrol", Cohort)(of_deployed)
 permission("cohorts.export", Cohort)(of_deployed)
 permission("cohorts.move", Cohort)(of_deployed)
@@ -39,6 +50,28 @@ def of_deployed_enrolment(user: User) -> ColumnElement[bool] | bool:
     return Enrolment.cohort_id.in_(select(Cohort.id).where(Cohort.mission_id.in_(missions_where_deployed(user))))
 
 
-permission("enrolments.see", Enrolment)(of_deployed_enrolment)
+@permission("enrolments.see", Enrolment)
+def sees_enrolment(user: User) -> ColumnElement[bool] | bool:
+    """Enrolments in the cohorts that the person teaches."""
+    cohorts = taught(user)
+    return cohorts if isinstance(cohorts, bool) else Enrolment.cohort_id.in_(select(Cohort.id).where(cohorts))
+
+
+@permission("waiting.place", Waiting)
+def places_waiting(user: User) -> ColumnElement[bool] | bool:
+    """Those who wait for a place in a cohort of the missions to which the person is deployed today."""
+    cohorts = of_deployed(user)
+    return cohorts if isinstance(cohorts, bool) else Waiting.cohort_id.in_(select(Cohort.id).where(cohorts))
+
+
+permission("enrolments.adjust", Enrolment)(of_deployed_enrolment)
 permission("enrolments.end", Enrolment)(of_deployed_enrolment)
 permission("enrolments.name", Enrolment)(of_deployed_enrolment)
+
+
+@permission("cohorts.let_in", JoinRequest)
+def lets_in(user: User) -> ColumnElement[bool] | bool:
+    """Mentors and managers deployed to the cohort's mission."""
+    if not is_staff(user):
+        return False
+    return JoinRequest.cohort_id.in_(select(Cohort.id).where(Cohort.mission_id.in_(missions_where_deployed(user))))

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Correction, Enrolment, Teaching, Waiting
 from lms.core import policy
 from lms.core.db import session
 from lms.library.models import CourseVersion
@@ -59,8 +59,41 @@ def courses_begun_by(user_id: UUID) -> Sequence[Any]:
             Cohort.title.label("cohort"),
             Cohort.ends,
             Cohort.mission_id,
+            Cohort.begins,
+            Cohort.schedule,
+            Enrolment.extension_days,
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.user_id == user_id, Enrolment.left_at.is_(None))
         .order_by(Enrolment.enrolled_at.desc())
+    ).all()
+
+
+def queue(cohort: Cohort) -> Sequence[Any]:
+    """Who waits for a place, longest first: ``(id, number)``."""
+    return session.execute(
+        select(Waiting.id, func.coalesce(User.number, User.username).label("number"))
+        .join(User, User.id == Waiting.user_id)
+        .where(Waiting.cohort_id == cohort.id)
+        .order_by(Waiting.asked_at, Waiting.id)
+    ).all()
+
+
+def instructors(cohort: Cohort) -> Sequence[Any]:
+    """The local instructors named in the cohort: ``(id, username)``."""
+    return session.execute(
+        select(User.id, User.username)
+        .join(Teaching, Teaching.user_id == User.id)
+        .where(Teaching.cohort_id == cohort.id)
+        .order_by(User.username)
+    ).all()
+
+
+def corrections(cohort: Cohort) -> Sequence[Any]:
+    """The corrections of a closed cohort, newest first: ``(begun at, by whom, reason)``."""
+    return session.execute(
+        select(Correction.begins_at, User.username, Correction.reason)
+        .join(User, User.id == Correction.by)
+        .where(Correction.cohort_id == cohort.id)
+        .order_by(Correction.begins_at.desc())
     ).all()

@@ -66,7 +66,7 @@ def enqueue(kind: str, key: str, **arguments: object) -> None:
         raise ValueError(f"no handler does '{kind}'")
     waiting = session.scalar(select(Job).where(Job.key == key))
     if waiting is None:
-        session.add(Job(kind=kind, key=key, arguments=arguments))
+        session.add(Job(kind=kind, key=key, arguments=arguments, due_at=clock.now()))
     elif waiting.done_at is not None:
         waiting.done_at, waiting.due_at, waiting.tries, waiting.error = None, clock.now(), 0, None
 

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -18,22 +19,28 @@ RASTER = frozenset({"png", "jpg", "jpeg", "webp"})
 # As the title of a picture without words: it says nothing that the text does not.
 DECORATIVE = "decorative"
 CALLOUT = re.compile(r"\[!([A-Z]+)\][ \t]*([^\n]*)\n?")
+# Callouts that stay folded until the reader opens them.
+FOLDED = frozenset({"reveal", "transcript"})
+TASK = re.compile(r"\[([ xX])\] (?=\S)")
 SAFE_LINK = re.compile(r"(https?://|mailto:|media/|#)", re.IGNORECASE)
 
 # The second line of defence: whatever the renderer lets through, only this leaves.
 TAGS = set(
     "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td "
-    "div figure figcaption picture img audio video source span".split()
+    "div figure figcaption picture img audio video source track span details summary".split()
 )
 ATTRIBUTES = {
     "a": {"href", "rel"},
     "div": {"class", "role", "tabindex", "aria-label"},
     "p": {"class"},
-    "span": {"class"},
+    "span": {"class", "role", "aria-label"},
+    "details": {"class"},
+    "li": {"class"},
     "img": {"src", "alt", "loading"},
     "source": {"media", "srcset"},
     "audio": {"src", "controls", "preload", "aria-label"},
     "video": {"src", "controls", "preload", "aria-label"},
+    "track": {"kind", "src", "label", "default"},
     "ol": {"start"},
     "th": {"class", "scope"},
     "td": {"class"},
@@ -46,11 +53,14 @@ def _parser() -> MarkdownIt:
     parser.validateLink = lambda url: SAFE_LINK.match(url) is not None  # type: ignore[method-assign]
     parser.core.ruler.push("callouts", _callouts)
     parser.core.ruler.push("headings", _headings)
+    parser.core.ruler.push("tasks", _tasks)
+    parser.core.ruler.push("captions", _captions)
     for name, rule in (
         ("image", _image),
         ("blockquote_open", _blockquote_open),
         ("blockquote_close", _blockquote_close),
         ("link_open", _link_open),
+        ("list_item_open", _list_item_open),
         ("table_open", _table_open),
         ("table_close", _table_close),
         ("th_open", _cell_open),
@@ -74,8 +84,9 @@ def render(
     """A course text as HTML.
 
     ``media_url`` gives the address of ``media/…`` by its name below ``media/``, or ``None``; ``titles`` the title
-    of each kind of callout that has none of its own; ``media_note`` a remark on a sound or film, such as its size.
-    With ``small_copies`` a phone is offered ``…-480.webp`` in place of a picture.
+    of each kind of callout that has none of its own, and what ``todo`` and ``done`` mean in a list of tasks;
+    ``media_note`` a remark on a sound or film, such as its size. With ``small_copies`` a phone is offered
+    ``…-480.webp`` in place of a picture.
     """
     around = {
         "media_url": media_url,
@@ -124,6 +135,26 @@ def pictures(markdown: str) -> list[tuple[str, str]]:
         for child in token.children or []
         if child.type == "image"
     ]
+
+
+def files(markdown: str) -> list[str]:
+    """The address of every picture, sound and film in the text, and of the films' captions."""
+    return [
+        address
+        for token in _markdown.parse(markdown)
+        for child in token.children or []
+        if child.type == "image"
+        for address in (str(child.attrGet("src")), *(source for source, _ in child.meta.get("captions", [])))
+    ]
+
+
+def dead_links(markdown: str) -> list[str]:
+    """The address of every link to a heading that the text does not have."""
+    found = _markdown.parse(markdown)
+    headings = {f"#{token.attrGet('id')}" for token in found if token.type == "heading_open"}
+    links = (child for token in found for child in token.children or [] if child.type == "link_open")
+    addresses = (str(link.attrGet("href")) for link in links)
+    return [each for each in addresses if each.startswith("#") and unquote(each) not in headings]
 
 
 def undescribed(markdown: str) -> list[str]:
@@ -180,6 +211,46 @@ def _headings(state: StateCore) -> None:
             token.attrSet("id", f"s-{slug}" + (f"-{seen[slug]}" if seen[slug] > 1 else ""))
 
 
+def _tasks(state: StateCore) -> None:
+    """An item of a list that begins with ``[ ]`` or ``[x]`` is a task, to do or done."""
+    for place, token in enumerate(state.tokens):
+        inner = state.tokens[place + 2] if token.type == "list_item_open" and place + 2 < len(state.tokens) else None
+        found = TASK.match(inner.content) if inner is not None and inner.type == "inline" else None
+        if inner is None or found is None or not inner.children or inner.children[0].type != "text":
+            continue
+        token.meta = {"task": "todo" if found[1] == " " else "done"}
+        inner.content = inner.content[found.end() :]
+        inner.children[0].content = inner.children[0].content[found.end() :]
+
+
+def _captions(state: StateCore) -> None:
+    """Links to ``.vtt`` files right after a film are its captions, one for each language."""
+    for token in state.tokens:
+        children = token.children or []
+        kept: list[Token] = []
+        for place, child in enumerate(children):
+            film = kept[-1] if kept and kept[-1].type == "image" and _is_film(kept[-1]) else None
+            link = children[place : place + 3]
+            if film and [each.type for each in link] == ["link_open", "text", "link_close"] and _is_vtt(child):
+                film.meta.setdefault("captions", []).append((str(child.attrGet("href")), link[1].content))
+                child.hidden = link[1].hidden = link[2].hidden = True
+            elif film and child.type == "text" and not child.content.strip() and _is_vtt(*children[place + 1 :][:1]):
+                child.hidden = True
+            if not child.hidden:
+                kept.append(child)
+        if len(kept) < len(children):
+            token.children = kept
+
+
+def _is_film(token: Token) -> bool:
+    return str(token.attrGet("src")).rpartition(".")[2].lower() in VIDEO
+
+
+def _is_vtt(*tokens: Token) -> bool:
+    address = str(tokens[0].attrGet("href")) if tokens and tokens[0].type == "link_open" else ""
+    return address.startswith("media/") and address.lower().endswith(".vtt")
+
+
 def _slug(title: str) -> str:
     kept = (each if unicodedata.category(each)[0] in "LN" else "-" for each in title.casefold())
     return re.sub(r"-+", "-", "".join(kept)).strip("-")[:60] or "section"
@@ -204,7 +275,8 @@ def _image(
     ending = name.rpartition(".")[2].lower()
     if ending in AUDIO or ending in VIDEO:
         tag = "audio" if ending in AUDIO else "video"
-        shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}"></{tag}>'
+        tracks = "".join(_tracks(token, env))
+        shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}">{tracks}</{tag}>'
         caption = " · ".join(each for each in (caption or alt, env["media_note"](name)) if each)
     else:
         if not alt and caption == DECORATIVE:
@@ -216,6 +288,27 @@ def _image(
     return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"
 
 
+def _tracks(film: Token, env: dict[str, Any]) -> Iterator[str]:
+    shown = " default"
+    for source, label in film.meta.get("captions", []):
+        address = env["media_url"](source.removeprefix("media/"))
+        if address is not None:
+            yield f'<track kind="captions" src="{_escape(address)}" label="{_escape(label)}"{shown}>'
+            shown = ""
+
+
+def _list_item_open(
+    renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
+) -> str:
+    task = tokens[place].meta.get("task")
+    if task is None:
+        return "<li>"
+    box = {"todo": "☐", "done": "☑"}[task]
+    meaning = _escape(env["titles"].get(task, ""))
+    named = f' role="img" aria-label="{meaning}"' if meaning else ""
+    return f'<li class="task"><span class="task-box"{named}>{box}</span> '
+
+
 def _blockquote_open(
     renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
 ) -> str:
@@ -223,6 +316,8 @@ def _blockquote_open(
     if kind is None:
         return "<blockquote>"
     title = tokens[place].meta["title"] or env["titles"].get(kind, "")
+    if kind in FOLDED:
+        return f'<details class="callout callout-{kind}"><summary>{_escape(title or kind.title())}</summary>'
     heading = f'<p class="callout-title">{_escape(title)}</p>' if title else ""
     return f'<div class="callout callout-{_escape(kind)}" role="note">{heading}'
 
@@ -230,7 +325,8 @@ def _blockquote_open(
 def _blockquote_close(
     renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
 ) -> str:
-    return "</div>" if tokens[place].meta.get("kind") else "</blockquote>"
+    kind = tokens[place].meta.get("kind")
+    return "</details>" if kind in FOLDED else "</div>" if kind else "</blockquote>"
 
 
 def _link_open(
@@ -247,7 +343,8 @@ def _table_open(
     renderer: RendererHTML, tokens: Sequence[Token], place: int, options: OptionsDict, env: dict[str, Any]
 ) -> str:
     label = _escape(env["table_label"])
-    return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+    named = f' role="region" aria-label="{label}"' if label else ""
+    return f'<div class="table-scroll" tabindex="0"{named}><table>'
 
 
 def _table_close(

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
@@ -30,6 +31,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "SQLALCHEMY_DATABASE_URI": _database_url(environment, data),
         "MEDIA_BUCKET": environment.get("LMS_MEDIA_BUCKET", ""),
         "MEDIA_ENDPOINT": environment.get("LMS_MEDIA_ENDPOINT", ""),
+        "SMTP_URL": _smtp_url(environment),
+        "MAIL_FROM": environment.get("LMS_MAIL_FROM", "concord@localhost"),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
@@ -72,6 +75,18 @@ def _database_url(environment: Mapping[str, str], data: Path) -> str:
             "LMS_DATABASE_URL is not an address of a database that works here: write it like "
             "'postgresql+psycopg://user:password@host/name' or 'sqlite:////path/to/file', "
             "or leave it out for a file in LMS_DATA_DIR."
+        )
+    return given
+
+
+def _smtp_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("LMS_SMTP_URL", "")
+    place = urlsplit(given)
+    if given and (place.scheme not in ("smtp", "smtps") or not place.hostname):
+        # The address may hold a password, so it is not repeated.
+        raise SettingsError(
+            "LMS_SMTP_URL is not an address of a mail server: write it like "
+            "'smtp://user:password@mail.example.org:587', or leave it out and no mail is sent."
         )
     return given
 

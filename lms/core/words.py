@@ -12,6 +12,24 @@ def N_(message: str) -> str:
     return message
 
 
+class Said(str):
+    """A sentence in English that remembers how to be said in another language: its ``template`` and ``values``."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> "Said":
+        """The sentence itself, so that whoever knows nothing of languages prints it."""
+        sentence = super().__new__(cls, template % values if values else template)
+        sentence.template, sentence.values = template, values
+        return sentence
+
+
+def said(message: str, **values: object) -> Said:
+    """A sentence marked with ``N_``, with what stands in it."""
+    return Said(message, values)
+
+
 def pick(text: Mapping[str, str], languages: Sequence[str]) -> tuple[str, str]:
     """The first available language of ``languages`` and its words; any language rather than none.
 

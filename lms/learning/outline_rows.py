@@ -1,6 +1,7 @@
 """Rows of the course outline as HTML, kept: a course has few of them, and every page of it shows them all."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
@@ -23,6 +24,8 @@ def outline_rows(shown: Edition, rows: Iterable[Row], languages: list[str], curr
             None if short else row.percent,
             () if short else tuple(each.id for each in row.waits_for),
             row.activity.id == current,
+            None if short else row.opens,
+            None if short or row.done else row.due,
             short,
             order,
             interface,
@@ -40,6 +43,8 @@ def _row(
     percent: int | None,
     waits_for: tuple[str, ...],
     current: bool,
+    opens: date | None,
+    due: date | None,
     short: bool,
     languages: tuple[str, ...],
     interface: str,
@@ -53,6 +58,8 @@ def _row(
             percent=percent,
             waits_for=[activities[each] for each in waits_for],
             current=current,
+            opens=opens,
+            due=due,
             short=short,
             languages=languages,
         )

@@ -1,23 +1,28 @@
 """What the trainee's pages show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import courses_begun_by
+from lms.cohorts.schedule import Schedule
 from lms.core.db import session
+from lms.library.activities import PostTest
 from lms.library.edition import Edition, edition
 from lms.missions.models import LocalLaw
-from lms.progress.outline import Outline, outline
+from lms.progress import recheck
+from lms.progress.outline import Outline, Row, outline
 from lms.progress.queries import states_of
 
 
 @dataclass(frozen=True)
 class Begun:
-    """A course that the trainee takes."""
+    """A course that the trainee takes; ``rechecks`` are the post-tests to take once more now."""
 
     enrolment_id: UUID
     cohort: str
@@ -25,6 +30,15 @@ class Begun:
     language: str | None
     edition: Edition
     outline: Outline
+    rechecks: list[PostTest]
+    # By activity; those of sessions are among them.
+    states: Mapping[str, Any]
+
+    @property
+    def due(self) -> list[Row]:
+        """What is due and not done, the most pressing first."""
+        rows = [row for row in self.outline.rows.values() if row.due is not None and not row.done and row.opens is None]
+        return sorted(rows, key=lambda row: row.due or date.max)
 
 
 def begun(user_id: UUID) -> list[Begun]:
@@ -34,7 +48,10 @@ def begun(user_id: UUID) -> list[Begun]:
     courses = []
     for row in rows:
         shown = edition(row.course_version_id)
-        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, outline(shown, states[row.id])))
+        known = states[row.id]
+        stands = outline(shown, known, Schedule(row.begins, row.schedule, row.extension_days))
+        again = recheck.due(shown, known)
+        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, again, known))
     return courses
 
 

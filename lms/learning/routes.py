@@ -7,8 +7,10 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.attendance.queries import next_for
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
+from lms.core import clock
 from lms.learning import queries, service
 from lms.learning.outline_rows import outline_rows
 from lms.library import rendering
@@ -21,6 +23,7 @@ from lms.missions.models import Mission
 from lms.missions.service import state_law
 from lms.progress.outline import Outline
 from lms.progress.queries import missing_courses, outline_of
+from lms.progress.recheck import recheck_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import current_direction, current_language, reading_languages
@@ -38,7 +41,16 @@ def home() -> Response:
     """The one thing to go on with, and every course."""
     courses = queries.begun(current_user.id)
     going_on = next((each for each in courses if each.outline.next is not None), None)
-    return page("learning/home.html", courses=courses, going_on=going_on, languages_of=reading_languages)
+    return page(
+        "learning/home.html",
+        courses=courses,
+        going_on=going_on,
+        sessions=next_for(current_user.id),
+        marks={each.enrolment_id: each.states for each in courses},
+        now=clock.now(),
+        languages_of=reading_languages,
+        recheck_of=recheck_of,
+    )
 
 
 @bp.get("/learn/<uuid:enrolment_id>/")

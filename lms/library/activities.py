@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from lms.core.words import N_, said
 from lms.library.texts import Id, Part, Picture, Reference, Text, check_unique
 
 
@@ -36,30 +37,55 @@ class Draw(Part):
 
 
 class Test(Task):
-    """Questions with a pass mark in percent; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
+    """Questions to answer; ``time_limit`` in minutes, ``attempts`` unlimited when absent.
 
     With ``negative_marking`` a wrong choice costs what guessing would gain; the whole is never below nothing.
     """
 
+    kind: str
     intro: Text | None = None
     draws: Annotated[list[Draw], Field(min_length=1)]
-    pass_mark: Annotated[int, Field(ge=0, le=100)] = 70
     attempts: Annotated[int, Field(ge=1)] | None = None
     time_limit: Annotated[int, Field(ge=1, le=600)] | None = None
     shuffle: bool = True
     negative_marking: bool = False
 
 
-class Quiz(Test):
+class PreTest(Test):
+    """Where a trainee stands before the course: handed in once, neither passed nor failed."""
+
+    kind: Literal["pre_test"]
+    attempts: Literal[1] = 1
+
+
+class GradedTest(Test):
+    """A test that is passed or failed; ``pass_mark`` in percent of the points."""
+
+    pass_mark: Annotated[int, Field(ge=0, le=100)] = 70
+
+
+class Quiz(GradedTest):
     """A test for learning: it may be taken again."""
 
     kind: Literal["quiz"]
 
 
-class FinalAssessment(Test):
-    """The test that the certificate rests on."""
+class ClosingTest(GradedTest):
+    """A test that the certificate rests on: once passed, it is over."""
+
+
+class FinalAssessment(ClosingTest):
+    """The closing test of a course that has no pre-test."""
 
     kind: Literal["final_assessment"]
+
+
+class PostTest(ClosingTest):
+    """Where a trainee stands after the course, measured on the pre-test's pools; taken again 90 days later."""
+
+    # Short enough for the name under which the record keeps its recheck.
+    id: Annotated[Id, Field(max_length=60)]
+    kind: Literal["post_test"]
 
 
 class Choice(Part):
@@ -85,11 +111,11 @@ class Frame(Part):
     @model_validator(mode="after")
     def _goes_on_or_ends(self) -> Self:
         if self.outcome is None and len(self.choices) < 2:
-            raise ValueError("give two choices or more, or an outcome if the scenario ends here")
+            raise ValueError(said(N_("give two choices or more, or an outcome if the scenario ends here")))
         if self.outcome is not None and self.choices:
-            raise ValueError("an end has no choices: take them out, or take the outcome out")
+            raise ValueError(said(N_("an end has no choices: take them out, or take the outcome out")))
         if self.outcome is not None and self.debrief is None:
-            raise ValueError("say in 'debrief' what this end teaches")
+            raise ValueError(said(N_("say in 'debrief' what this end teaches")))
         check_unique([choice.id for choice in self.choices], "choice")
         return self
 
@@ -107,13 +133,13 @@ class Scenario(Task):
         known = {frame.id: frame for frame in self.frames}
         for choice in (choice for frame in self.frames for choice in frame.choices):
             if choice.to not in known:
-                raise ValueError(f"choice '{choice.id}' leads to the unknown frame '{choice.to}'")
+                words = N_("the choice '%(choice)s' leads to the unknown moment '%(to)s'")
+                raise ValueError(said(words, choice=choice.id, to=choice.to))
         try:
             TopologicalSorter({frame.id: [choice.to for choice in frame.choices] for frame in self.frames}).prepare()
         except CycleError as circle:
-            raise ValueError(
-                f"the frame '{circle.args[1][0]}' leads back to itself: lead its choices onwards"
-            ) from None
+            words = N_("the moment '%(frame)s' leads back to itself: lead its choices onwards")
+            raise ValueError(said(words, frame=circle.args[1][0])) from None
         reached, waiting = set(), [self.frames[0].id]
         while waiting:
             frame = known[waiting.pop()]
@@ -122,9 +148,10 @@ class Scenario(Task):
                 if choice.to not in reached:
                     waiting.append(choice.to)
         if lost := [id for id in known if id not in reached]:
-            raise ValueError(f"no choice leads to the frame '{lost[0]}': lead one there or take it out")
+            words = N_("no choice leads to the moment '%(frame)s': lead one there or take it out")
+            raise ValueError(said(words, frame=lost[0]))
         if not any(frame.outcome == "good" for frame in self.frames):
-            raise ValueError("no end is good: give one frame the outcome 'good'")
+            raise ValueError(said(N_("no end is good: give one frame the outcome 'good'")))
         return self
 
 
@@ -163,7 +190,7 @@ class Assignment(Task):
         check_unique(list(self.hand_in), "way of handing in")
         check_unique([criterion.id for criterion in self.rubric], "criterion")
         if not self.most_points():
-            raise ValueError("no level of the rubric brings points: give the best levels some")
+            raise ValueError(said(N_("no level of the rubric brings points: give the best levels some")))
         return self
 
     def most_points(self) -> int:
@@ -171,4 +198,6 @@ class Assignment(Task):
         return sum(max(level.points for level in criterion.levels) for criterion in self.rubric)
 
 
-Activity = Annotated[Lesson | Quiz | FinalAssessment | Scenario | Assignment, Field(discriminator="kind")]
+Activity = Annotated[
+    Lesson | Quiz | FinalAssessment | PreTest | PostTest | Scenario | Assignment, Field(discriminator="kind")
+]

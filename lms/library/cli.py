@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from lms.core.db import transaction
-from lms.library import check, folder, service
+from lms.library import check, folder, service, table
 from lms.library.folder import CourseError
 
 commands = AppGroup("courses", help="Check and publish course folders.")
@@ -35,6 +35,13 @@ def check_folders(folders: tuple[Path, ...]) -> None:
         bad += bool(problems)
     if bad:
         raise click.ClickException(f"{bad} of the courses need mending.")
+
+
+@commands.command("table")
+@click.argument("folders", nargs=-1, type=click.Path(path_type=Path))
+def print_table(folders: tuple[Path, ...]) -> None:
+    """Print the table of courses/README.md."""
+    click.echo(table.markdown(_folders(folders)), nl=False)
 
 
 @commands.command()

@@ -10,9 +10,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from lms.library.activities import Activity, FinalAssessment, Quiz, Scenario
+from lms.core.words import N_, said
+from lms.library.activities import Activity, Lesson, Scenario, Test
 from lms.library.questions import Pool
 from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
+
+# The names of a course's own pages, beside those of its lessons.
+GUIDE, JOB_AID = "guide", "job-aid"
+RESERVED = frozenset({GUIDE, JOB_AID})
 
 
 class Media(Part):
@@ -39,6 +44,27 @@ class Source(Part):
     dated: str
 
 
+class Reading(Part):
+    """Something to read beyond the course; ``source`` names the instrument that it is, where it is one."""
+
+    title: Text
+    note: Text | None = None
+    source: str | None = None
+
+
+class ObservationItem(Part):
+    """A behaviour that an assessor watches for at work; ``look_for`` is what level 3 looks like.
+
+    A critical one must be seen at level 3, and its breach blocks a certificate of competence.
+    """
+
+    id: Id
+    text: Text
+    critical: bool = False
+    competency: Annotated[str, StringConstraints(pattern=r"^C([1-9]|10)$")]
+    look_for: Text
+
+
 class GlossaryEntry(Part):
     """A word and what it means in this course."""
 
@@ -62,7 +88,10 @@ class CertificateRule(Part):
 
 
 class CourseDocument(Part):
-    """A whole course; ids are stable, so that work done stays done in a later version."""
+    """A whole course; ids are stable, so that work done stays done in a later version.
+
+    ``guide`` is the mentor's and for staff only, ``job_aid`` one page to print and carry; both are Markdown.
+    """
 
     format: Literal[1] = 1
     slug: Id
@@ -82,6 +111,10 @@ class CourseDocument(Part):
     certificate: CertificateRule | None = CertificateRule()
     modules: Annotated[list[Module], Field(min_length=1)]
     pools: list[Pool] = Field(default_factory=list)
+    guide: Text | None = None
+    job_aid: Text | None = None
+    observations: list[ObservationItem] = Field(default_factory=list)
+    reading: list[Reading] = Field(default_factory=list)
     media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = Field(default_factory=dict)
 
     @field_validator("pools")
@@ -94,28 +127,38 @@ class CourseDocument(Part):
     def _holds_together(self) -> Self:
         check_unique(self.languages, "language")
         if self.source_language not in self.languages:
-            raise ValueError(f"add the source language '{self.source_language}' to 'languages'")
+            words = N_("add the source language '%(language)s' to 'languages'")
+            raise ValueError(said(words, language=self.source_language))
         check_unique([module.id for module in self.modules], "module")
         check_unique([pool.id for pool in self.pools], "pool")
         check_unique([objective.id for objective in self.objectives], "objective")
         check_unique([source.id for source in self.sources], "source")
         check_unique([activity.id for activity in self.activities()], "activity")
         check_unique([question.id for pool in self.pools for question in pool.questions], "question")
+        check_unique([item.id for item in self.observations], "observation")
+        self._check_reserved()
         self._check_prerequisites()
         self._check_draws()
         self._check_questions()
         self._check_scenarios()
+        self._check_reading()
         return self
+
+    def _check_reserved(self) -> None:
+        for activity in self.activities():
+            if activity.id in RESERVED:
+                words = N_("the activity id '%(id)s' is kept for the course's own page: choose another")
+                raise ValueError(said(words, id=activity.id))
 
     def _check_prerequisites(self) -> None:
         earlier: set[str] = set()
         for activity in self.activities():
             for needed in activity.requires:
                 if needed not in earlier:
-                    raise ValueError(
-                        f"activity '{activity.id}' requires '{needed}', which does not come before it: "
-                        "name an earlier activity"
+                    words = N_(
+                        "activity '%(id)s' requires '%(needed)s', which does not come before it: name an earlier one"
                     )
+                    raise ValueError(said(words, id=activity.id, needed=needed))
             earlier.add(activity.id)
 
     def _check_draws(self) -> None:
@@ -123,11 +166,12 @@ class CourseDocument(Part):
         for activity in self.tests():
             for draw in activity.draws:
                 if draw.pool not in sizes:
-                    raise ValueError(f"activity '{activity.id}' draws from the unknown pool '{draw.pool}'")
+                    words = N_("activity '%(id)s' draws from the unknown pool '%(pool)s'")
+                    raise ValueError(said(words, id=activity.id, pool=draw.pool))
                 if draw.count is not None and draw.count > sizes[draw.pool]:
+                    words = N_("activity '%(id)s' draws %(count)s questions from pool '%(pool)s', which has %(size)s")
                     raise ValueError(
-                        f"activity '{activity.id}' draws {draw.count} questions from pool '{draw.pool}', "
-                        f"which has {sizes[draw.pool]}"
+                        said(words, id=activity.id, count=draw.count, pool=draw.pool, size=sizes[draw.pool])
                     )
             check_unique([draw.pool for draw in activity.draws], f"pool drawn by '{activity.id}'")
 
@@ -136,7 +180,8 @@ class CourseDocument(Part):
         for pool in self.pools:
             for question in pool.questions:
                 if question.objective is not None and question.objective not in objectives:
-                    raise ValueError(f"question '{question.id}' names the unknown objective '{question.objective}'")
+                    words = N_("question '%(id)s' names the unknown objective '%(objective)s'")
+                    raise ValueError(said(words, id=question.id, objective=question.objective))
                 self._check_refers(f"question '{question.id}'", question.references, question.image)
 
     def _check_scenarios(self) -> None:
@@ -146,24 +191,43 @@ class CourseDocument(Part):
                     references = [each for choice in frame.choices for each in choice.references]
                     self._check_refers(f"activity '{activity.id}'", references, frame.image)
 
+    def _check_reading(self) -> None:
+        sources = {source.id for source in self.sources}
+        for reading in self.reading:
+            if reading.source is not None and reading.source not in sources:
+                words = N_("the reading list names '%(source)s': add it to 'sources' or take it out")
+                raise ValueError(said(words, source=reading.source))
+
     def _check_refers(self, what: str, references: list[str], image: Picture | None) -> None:
         sources = {source.id for source in self.sources}
         for reference in references:
             if reference.split(" ")[0] not in sources:
-                raise ValueError(f"{what} cites '{reference}': add its source to 'sources'")
+                words = N_("%(what)s cites '%(reference)s': add its source to 'sources'")
+                raise ValueError(said(words, what=what, reference=reference))
         if image is not None and image.file not in self.media:
-            raise ValueError(f"{what} shows '{image.file}', which is not in media/")
+            words = N_("%(what)s shows '%(file)s', which is not in media/")
+            raise ValueError(said(words, what=what, file=image.file))
 
     def activities(self) -> Iterator[Activity]:
         """Every activity in teaching order."""
         for module in self.modules:
             yield from module.activities
 
-    def tests(self) -> Iterator[Quiz | FinalAssessment]:
-        """Every quiz and final assessment in teaching order."""
+    def tests(self) -> Iterator[Test]:
+        """Every quiz and test in teaching order."""
         for activity in self.activities():
-            if isinstance(activity, Quiz | FinalAssessment):
+            if isinstance(activity, Test):
                 yield activity
+
+    def markdown(self) -> Iterator[tuple[str, Text]]:
+        """Every text of whole pages by the name of its file: lessons, then the mentor's guide and the job aid."""
+        for activity in self.activities():
+            if isinstance(activity, Lesson):
+                yield activity.id, activity.body
+        if self.guide:
+            yield GUIDE, self.guide
+        if self.job_aid:
+            yield JOB_AID, self.job_aid
 
     def canonical_json(self) -> str:
         """The document as JSON with one possible spelling, so that equal courses are equal bytes.

@@ -10,9 +10,10 @@ import yaml
 from pydantic import ValidationError
 
 from lms.core import markup
+from lms.core.words import N_, said
 from lms.library import media, yaml_source
-from lms.library.activities import Lesson, Scenario
-from lms.library.document import CourseDocument
+from lms.library.activities import Scenario
+from lms.library.document import GUIDE, JOB_AID, CourseDocument
 from lms.library.problems import CourseError, Problem
 from lms.library.texts import MEDIA_NAME
 from lms.library.yaml_source import Source
@@ -32,7 +33,7 @@ def read(folder: Path) -> CourseDocument:
     course = yaml_source.parse(COURSE, files.pop(COURSE).read_bytes())
     if not isinstance(course.data, dict):
         raise CourseError([Problem(COURSE, "is empty: begin with 'format: 1'", 1)])
-    for key in ("slug", "pools", "media"):
+    for key in ("slug", "pools", "media", "guide", "job_aid"):
         if key in course.data:
             line = course.line((key,))
             problems.append(Problem(COURSE, "does not stand here: it follows from the folder", line, key))
@@ -40,6 +41,7 @@ def read(folder: Path) -> CourseDocument:
     kept = _read_media(files, problems)
     data = {**course.data, "slug": folder.name, "media": kept, "pools": [pool.data for pool in pools]}
     _add_lessons(data, files, problems)
+    data |= {"guide": _page(data, GUIDE, files, problems), "job_aid": _page(data, JOB_AID, files, problems)}
     for stray in files:
         problems.append(Problem(stray, f"belongs to nothing in {COURSE}: name it there or delete it"))
     try:
@@ -100,21 +102,25 @@ def _read_media(files: dict[str, Path], problems: list[Problem]) -> dict[str, An
 
 def _add_lessons(data: dict[str, Any], files: dict[str, Path], problems: list[Problem]) -> None:
     """Put each lesson's bodies, one for each language, into the course's data."""
-    languages = [each for each in _list(data, "languages") if isinstance(each, str)]
     for module in _list(data, "modules"):
         for activity in _list(module, "activities"):
             if not isinstance(activity, dict) or activity.get("kind") != "lesson":
                 continue
-            body = {}
-            for language in languages:
-                name = f"{language}/{activity.get('id')}.md"
-                if name in files:
-                    text = _text(name, files.pop(name), problems)
-                    if text:
-                        body[language] = text
-                elif language == data.get("source_language"):
-                    problems.append(Problem(name, "is missing: write the lesson's text there"))
-            activity["body"] = body or {str(data.get("source_language", "en")): "-"}
+            source = str(data.get("source_language", "en"))
+            name = f"{source}/{activity.get('id')}.md"
+            if name not in files and source in _list(data, "languages"):
+                problems.append(Problem(name, "is missing: write the lesson's text there"))
+            activity["body"] = _page(data, activity.get("id"), files, problems) or {source: "-"}
+
+
+def _page(data: dict[str, Any], id: Any, files: dict[str, Path], problems: list[Problem]) -> dict[str, str] | None:
+    """The Markdown files of one name, by language; ``None`` where there is none."""
+    page = {}
+    for language in _list(data, "languages"):
+        name = f"{language}/{id}.md"
+        if name in files and (text := _text(name, files.pop(name), problems)):
+            page[language] = text
+    return page or None
 
 
 def _list(data: Any, key: str) -> list[Any]:
@@ -134,40 +140,45 @@ def _text(name: str, path: Path, problems: list[Problem]) -> str | None:
         problems.append(Problem(name, "is not UTF-8: save it as UTF-8"))
         return None
     if not text.strip():
-        problems.append(Problem(name, "is empty: write the lesson's text there, or delete the file"))
+        problems.append(Problem(name, "is empty: write its text there, or delete the file"))
         return None
     return text
 
 
 _WORDS = {
-    "missing": "is missing: add it",
-    "extra_forbidden": "is not known here: check its spelling or delete it",
-    "too_short": "is empty: give at least {min_length}",
-    "too_long": "has too many entries: at most {max_length}",
-    "string_too_short": "is empty: write something",
-    "string_too_long": "is too long: at most {max_length} characters",
-    "string_type": "is not text: put it in quotes",
-    "string_pattern_mismatch": "is not of the form {pattern}",
-    "literal_error": "must be one of {expected}",
-    "union_tag_invalid": "has the unknown kind '{tag}': use one of {expected_tags}",
-    "union_tag_not_found": "has no 'kind': say which kind it is",
-    "int_parsing": "is not a whole number",
-    "int_parsing_size": "is not a whole number that makes sense here: make it smaller",
-    "int_type": "is not a whole number",
-    "float_parsing": "is not a number",
-    "bool_type": "must be true or false",
-    "dict_type": "needs a text for each language, like 'en: …'",
-    "list_type": "must be a list",
-    "greater_than_equal": "must be {ge} or more",
-    "less_than_equal": "must be {le} or less",
-    "finite_number": "is not a number that can be written out",
-    "date_from_datetime_parsing": "is not a date: write it like 2026-11-01",
+    "missing": N_("is missing: add it"),
+    "extra_forbidden": N_("is not known here: check its spelling or delete it"),
+    "too_short": N_("is empty: give at least %(min_length)s"),
+    "too_long": N_("has too many entries: at most %(max_length)s"),
+    "string_too_short": N_("is empty: write something"),
+    "string_too_long": N_("is too long: at most %(max_length)s characters"),
+    "string_type": N_("is not text: put it in quotes"),
+    "string_pattern_mismatch": N_("is not of the form %(pattern)s"),
+    "literal_error": N_("must be one of %(expected)s"),
+    "union_tag_invalid": N_("has the unknown kind '%(tag)s': use one of %(expected_tags)s"),
+    "union_tag_not_found": N_("has no 'kind': say which kind it is"),
+    "int_parsing": N_("is not a whole number"),
+    "int_parsing_size": N_("is not a whole number that makes sense here: make it smaller"),
+    "int_type": N_("is not a whole number"),
+    "float_parsing": N_("is not a number"),
+    "bool_type": N_("must be true or false"),
+    "dict_type": N_("needs a text for each language, like 'en: …'"),
+    "list_type": N_("must be a list"),
+    "greater_than_equal": N_("must be %(ge)s or more"),
+    "less_than_equal": N_("must be %(le)s or less"),
+    "finite_number": N_("is not a number that can be written out"),
+    "date_from_datetime_parsing": N_("is not a date: write it like 2026-11-01"),
 }
 
 
 def words_of(error: Any) -> str:
     """One of Pydantic's errors in plain words, with the mend."""
-    return _WORDS.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
+    if error["type"] == "value_error":
+        # What was raised remembers how to be said in other languages; its text alone does not.
+        raised: str = error["ctx"]["error"].args[0]
+        return raised
+    known = _WORDS.get(error["type"])
+    return said(known, **error.get("ctx", {})) if known else str(error["msg"])
 
 
 def _located(error: ValidationError, course: Source, pools: list[Source]) -> list[Problem]:
@@ -178,11 +189,7 @@ def _located(error: ValidationError, course: Source, pools: list[Source]) -> lis
         source = course
         if len(path) >= 2 and path[0] == "pools" and isinstance(path[1], int):
             source, path = pools[path[1]], path[2:]
-        if each["type"] == "value_error":
-            message = str(each["ctx"]["error"])
-        else:
-            message = words_of(each)
-        problems.append(Problem(source.file, message, source.line(path), _spelled(path)))
+        problems.append(Problem(source.file, words_of(each), source.line(path), _spelled(path)))
     return problems
 
 
@@ -215,14 +222,13 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
     for activity in document.activities():
         if isinstance(activity, Scenario):
             used |= {frame.image.file for frame in activity.frames if frame.image}
-        if not isinstance(activity, Lesson):
-            continue
-        for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+    for page, texts in document.markdown():
+        for language, text in texts.items():
+            for address in markup.files(text):
                 name = address.removeprefix("media/")
                 used.add(name)
                 if not address.startswith("media/") or name not in document.media:
-                    file = f"{language}/{activity.id}.md"
+                    file = f"{language}/{page}.md"
                     problems.append(Problem(file, f"shows '{address}': put that file into media/ or take it out"))
     used |= {question.image.file for pool in document.pools for question in pool.questions if question.image}
     for name in sorted(set(document.media) - used):
@@ -239,6 +245,9 @@ def write(document: CourseDocument, folder: Path, content: Callable[[str], bytes
     """Write the document as an empty folder named by its slug; ``content`` gives a media file's bytes by name."""
     data = document.model_dump(mode="json", exclude_defaults=True, exclude={"slug", "pools", "media"})
     data = {"format": document.format, **data}
+    for page, field in ((GUIDE, "guide"), (JOB_AID, "job_aid")):
+        for language, text in (data.pop(field, None) or {}).items():
+            _put(folder / language / f"{page}.md", text.encode())
     for module in data["modules"]:
         for activity in module["activities"]:
             for language, body in activity.pop("body", {}).items():

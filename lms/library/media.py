@@ -14,8 +14,9 @@ TYPES = {
     "m4a": "audio/mp4",
     "mp4": "video/mp4",
     "webm": "video/webm",
+    "vtt": "text/vtt",
 }
-LARGEST_PICTURE, LARGEST_FILM = 5_000_000, 100_000_000
+LARGEST_PICTURE, LARGEST_FILM, LARGEST_CAPTIONS = 5_000_000, 100_000_000, 1_000_000
 
 _BEGINNINGS = {
     "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -49,7 +50,9 @@ def ending_of(content: bytes) -> str | None:
         return "m4a" if content[8:11] == b"M4A" else "mp4"
     if _BEGINNINGS["video/webm"].match(content):
         return "webm"
-    return "mp3" if _BEGINNINGS["audio/mpeg"].match(content) else None
+    if _BEGINNINGS["audio/mpeg"].match(content):
+        return "mp3"
+    return "vtt" if _refused_captions(content) is None else None
 
 
 def type_of(name: str) -> str | None:
@@ -62,14 +65,29 @@ def refusal(name: str, content: bytes) -> str | None:
     kind = type_of(name)
     if kind is None:
         return f"is of a kind that is not taken: use one of {', '.join(TYPES)}"
-    largest = LARGEST_PICTURE if kind.startswith("image/") else LARGEST_FILM
+    largest = LARGEST_CAPTIONS if kind == "text/vtt" else LARGEST_PICTURE if kind.startswith("image/") else LARGEST_FILM
     if len(content) > largest:
         return f"is larger than {largest // 1_000_000} MB: make it smaller"
     if kind == "image/svg+xml":
         return _refused_drawing(content)
+    if kind == "text/vtt":
+        return _refused_captions(content)
     if not _BEGINNINGS[kind].match(content):
         return f"is not {kind}, though its name says so: export it again or rename it"
     return None
+
+
+def _refused_captions(content: bytes) -> str | None:
+    text = content.removeprefix(b"\xef\xbb\xbf")
+    if not re.match(rb"WEBVTT([ \t][^\r\n]*)?(\r\n|\r|\n|$)", text):
+        return "does not begin with WEBVTT: export the captions as WebVTT"
+    try:
+        words = text.decode()
+    except UnicodeDecodeError:
+        return "is not UTF-8: save the captions as UTF-8"
+    if "\0" in words:
+        return "holds NUL characters: export the captions again"
+    return None if "-->" in words else "holds no captions: export them again, with times"
 
 
 def _refused_drawing(content: bytes) -> str | None:

@@ -79,6 +79,11 @@ class MediaStore:
             write_whole(small, pictures.small(path.read_bytes(), width))
         return small
 
+    def small_bytes(self, sha256: str, width: int) -> int | None:
+        """The size of a picture's smaller copy, if somebody has asked for it already."""
+        small = self._path(sha256).with_name(f"{sha256}-{width}")
+        return small.stat().st_size if small.exists() else None
+
     def reader(self, document: CourseDocument) -> Callable[[str], bytes]:
         """What gives the bytes of a document's files by their name."""
         return lambda name: self.path_of(document.media[name].sha256).read_bytes()

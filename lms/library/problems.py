@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to mend: the file, the line where it is known, the path inside, and what to do."""
+    """One thing to mend: the file, the line where it is known, the path inside, and what to do.
+
+    ``advice`` marks what a mission's own course may be published with, though it is better without.
+    """
 
     file: str
     message: str
     line: int | None = None
     path: str = ""
+    advice: bool = False
 
     def __str__(self) -> str:
         place = self.file + (f":{self.line}" if self.line else "")

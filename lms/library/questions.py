@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from lms.core.words import N_, said
 from lms.library.texts import Id, LanguageTag, Part, Picture, Reference, Text, Words, check_unique
 
 
@@ -52,7 +53,7 @@ class SingleChoice(Choosing):
     @model_validator(mode="after")
     def _one_is_right(self) -> Self:
         if sum(option.correct for option in self.options) != 1:
-            raise ValueError("mark exactly one option with 'correct: true'")
+            raise ValueError(said(N_("mark exactly one option with 'correct: true'")))
         return self
 
 
@@ -64,7 +65,7 @@ class MultipleChoice(Choosing):
     @model_validator(mode="after")
     def _some_are_right(self) -> Self:
         if not any(option.correct for option in self.options):
-            raise ValueError("mark at least one option with 'correct: true'")
+            raise ValueError(said(N_("mark at least one option with 'correct: true'")))
         return self
 
 

@@ -1,6 +1,6 @@
 """Lessons and short texts as HTML; depends on content, activity and language alone, so it is kept."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from lms.library.activities import Lesson
 from lms.library.document import CourseDocument, Media
 from lms.library.edition import Edition
 from lms.library.edition import edition as open_edition
+from lms.library.texts import Text
 
 CALLOUTS = {
     "note": N_("Note"),
@@ -22,7 +23,16 @@ CALLOUTS = {
     "scenario": N_("Situation"),
     "law": N_("The law in force here"),
     "practice": N_("On your next shift"),
+    "decide": N_("What do you do?"),
+    "reveal": N_("See what happens"),
+    "transcript": N_("The words of this recording"),
 }
+TASKS = {"todo": N_("To do"), "done": N_("Done")}
+
+
+def titles(translated: Callable[[str], str]) -> dict[str, str]:
+    """What stands on boxes without a title of their own, and beside tasks, in one language."""
+    return {kind: translated(title) for kind, title in {**CALLOUTS, **TASKS}.items()}
 
 
 def media_url(files: Mapping[str, Media], name: str, base: str = "/media/") -> str | None:
@@ -52,6 +62,17 @@ def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
     return Markup(full(shown.document, activity.body[language], language))
 
 
+def whole(edition: Edition, text: Text, languages: list[str]) -> tuple[str, Markup]:
+    """``(language, HTML)`` of one of the course's own pages in the first of ``languages`` that it is written in."""
+    language, words = pick(text, languages)
+    return language, _whole(edition.version_id, words, language)
+
+
+@lru_cache(maxsize=256)
+def _whole(version_id: UUID, text: str, language: str) -> Markup:
+    return Markup(full(open_edition(version_id).document, text, language))
+
+
 def with_files(text: str, language: str, files: Mapping[str, Mapping[str, Any]], base: str) -> Markup:
     """A Markdown text that is not published, with the files that a course document would name, found below ``base``."""
     return Markup(_rendered(text, language, {name: Media.model_validate(file) for name, file in files.items()}, base))
@@ -67,7 +88,7 @@ def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = 
     return markup.render(
         text,
         media_url=lambda name: media_url(files, name, base),
-        titles={kind: words.gettext(title) for kind, title in CALLOUTS.items()},
+        titles=titles(words.gettext),
         table_label=words.gettext(N_("Table")),
         media_note=lambda name: size_note(files[name].bytes) if name in files else "",
         small_copies=True,

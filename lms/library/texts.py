@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from lms.core.words import N_, said
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")]
 MEDIA_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
@@ -16,9 +18,10 @@ MEDIA_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
 
 def _readable(text: str) -> str:
     if not text.strip():
-        raise ValueError("is empty: write something")
+        raise ValueError(said(N_("is empty: write something")))
     if found := _UNWRITABLE.search(text):
-        raise ValueError(f"holds the control character U+{ord(found[0]):04X}: delete it")
+        code = f"U+{ord(found[0]):04X}"
+        raise ValueError(said(N_("holds the control character %(code)s: delete it"), code=code))
     return text
 
 
@@ -49,7 +52,7 @@ def check_unique(ids: list[str], noun: str) -> None:
     seen: set[str] = set()
     for each in ids:
         if each in seen:
-            raise ValueError(f"the {noun} '{each}' stands twice: give each its own id")
+            raise ValueError(said(N_("the %(noun)s '%(id)s' stands twice: give each its own id"), id=each, noun=noun))
         seen.add(each)
 
 

@@ -1,9 +1,12 @@
 """The shapes of what people type about missions."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, StringField, TextAreaField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp
 
+from lms.missions.partners import ASKERS, PARTNERS
 from lms.web.pages import Form
 
 
@@ -47,3 +50,38 @@ class LawForm(Form):
         _l("Checked by (a post, not a name)"), [InputRequired(_l("Say which post checked it.")), Length(max=120)]
     )
     checked_on = DateField(_l("Checked on"), [InputRequired(_l("Give the day of the check."))])
+
+
+class RequestForm(Form):
+    """A request for assistance."""
+
+    asked_by_kind = SelectField(_l("Asked by"), choices=[SelectChoice(code, _l(name)) for code, name in ASKERS.items()])
+    asked_by = StringField(_l("Who exactly"), [InputRequired(_l("Name who asked.")), Length(max=120)])
+    host_country = StringField(_l("Host country"), [InputRequired(_l("Name the host country.")), Length(max=80)])
+    host_force = StringField(_l("Host police force"), [InputRequired(_l("Name the host force.")), Length(max=120)])
+    need = TextAreaField(_l("What is asked for"), [InputRequired(_l("Say what is asked for.")), Length(max=4000)])
+    received_on = DateField(_l("Received on"), [InputRequired(_l("Give the day."))])
+
+
+class StepForm(Form):
+    """A step of a request: by whom, when, and in which words."""
+
+    partner = SelectField(_l("By"), choices=[SelectChoice(code, _l(names[0][1])) for code, names in PARTNERS.items()])
+    day = DateField(_l("Day"), [InputRequired(_l("Give the day."))])
+    text = TextAreaField(_l("Reasons"), [InputRequired(_l("Give the reasons.")), Length(max=4000)])
+
+
+class DecisionForm(StepForm):
+    """Accepted or declined."""
+
+    decision = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Choose one of the two."))],
+        choices=[SelectChoice("accepted", _l("Accepted")), SelectChoice("declined", _l("Declined"))],
+    )
+
+
+class TermsForm(Form):
+    """Terms of reference."""
+
+    file = FileField(_l("Terms of reference (PDF)"), [FileRequired(_l("Choose a file."))])

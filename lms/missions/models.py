@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -27,6 +27,34 @@ class Mission(Base):
     languages: Mapped[list[str]]
     # A real name is kept, encrypted, only where the host force wants it on its certificates.
     keeps_names: Mapped[bool] = mapped_column(default=False)
+    # The terms of reference, a PDF among the kept files.
+    terms_sha256: Mapped[str | None] = mapped_column(String(64))
+    terms_kept_on: Mapped[date | None]
+
+
+class AssistanceRequest(Base):
+    """A request for police assistance: received, assessed, then accepted or declined; a mission may come of it.
+
+    ``assessed_by`` and ``decided_by`` are partners, see ``partners.py``.
+    """
+
+    __tablename__ = "assistance_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    asked_by_kind: Mapped[str] = mapped_column(String(12))
+    asked_by: Mapped[str] = mapped_column(String(120))
+    host_country: Mapped[str] = mapped_column(String(80))
+    host_force: Mapped[str] = mapped_column(String(120))
+    need: Mapped[str] = mapped_column(Text)
+    received_on: Mapped[date]
+    assessed_on: Mapped[date | None]
+    assessed_by: Mapped[str | None] = mapped_column(String(12))
+    assessment: Mapped[str] = mapped_column(Text, default="")
+    decided_on: Mapped[date | None]
+    decided_by: Mapped[str | None] = mapped_column(String(12))
+    accepted: Mapped[bool | None]
+    reasons: Mapped[str] = mapped_column(Text, default="")
+    mission_id: Mapped[UUID | None] = mapped_column(ForeignKey("mission.id"), unique=True)
 
 
 class Deployment(Base):
@@ -45,14 +73,36 @@ class Deployment(Base):
     ends: Mapped[date]
 
 
+class Unit(Base):
+    """A unit of the host force, where it is, and how many serve in it."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("mission_id", "region", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    region: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    strength: Mapped[int | None]
+    women: Mapped[int | None]
+
+
 class RollEntry(Base):
-    """A trainee's place on a mission's nominal roll."""
+    """A trainee's place on a mission's nominal roll, and the little that is kept about them; absent is not known.
+
+    ``languages`` are codes with spaces between.
+    """
 
     __tablename__ = "roll_entry"
 
     mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
     entered_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    rank: Mapped[str | None] = mapped_column(String(12))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    languages: Mapped[str | None] = mapped_column(String(60))
+    literacy: Mapped[str | None] = mapped_column(String(12))
 
 
 class LocalLaw(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 from lms.accounts.models import Role, User
 from lms.core import clock
 from lms.core.policy import permission
-from lms.missions.models import Deployment, Mission
+from lms.missions.models import AssistanceRequest, Deployment, Mission
 
 
 def missions_where_deployed(user: User) -> Select[UUID]:
@@ -63,3 +63,15 @@ def ends_deployment(user: User) -> ColumnElement[bool] | bool:
 def states_law(user: User) -> ColumnElement[bool] | bool:
     """Mentors and managers deployed there."""
     return Mission.id.in_(missions_where_deployed(user)) if is_staff(user) else False
+
+
+@permission("requests.list")
+def lists_requests(user: User) -> bool:
+    """Managers and administrators: a request comes before any mission, and names no person."""
+    return user.role in (Role.MANAGER, Role.ADMIN)
+
+
+@permission("requests.handle", AssistanceRequest)
+def handles_request(user: User) -> ColumnElement[bool] | bool:
+    """Managers and administrators."""
+    return true() if user.role in (Role.MANAGER, Role.ADMIN) else False

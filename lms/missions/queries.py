@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from lms.accounts.models import User
 from lms.core import policy
 from lms.core.db import session
-from lms.missions.models import Deployment, LocalLaw, Mission, RollEntry
+from lms.missions.models import AssistanceRequest, Deployment, LocalLaw, Mission, RollEntry
 
 
 def visible(user: User) -> Sequence[Mission]:
@@ -52,3 +52,10 @@ def stated(mission: Mission, course_slug: str) -> set[tuple[str, str]]:
         )
     )
     return {(lesson_id, language) for lesson_id, language in rows}
+
+
+def requests() -> Sequence[AssistanceRequest]:
+    """All requests for assistance, newest first."""
+    return session.scalars(
+        select(AssistanceRequest).order_by(AssistanceRequest.received_on.desc(), AssistanceRequest.id.desc())
+    ).all()

@@ -1,13 +1,18 @@
 """Missions: the list, one's people and cohorts, deployments, the law in force."""
 
-from flask import Blueprint, flash, redirect, url_for
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.missions import forms, queries, service
-from lms.missions.models import Deployment, Mission
-from lms.web.guards import requires
+from lms.core import clock
+from lms.core.db import session
+from lms.missions import desk, forms, partners, queries, service
+from lms.missions.models import AssistanceRequest, Deployment, Mission
+from lms.missions.rotation import rotation
+from lms.web.guards import requires, takes_files
 from lms.web.pages import page
 
 bp = Blueprint("missions", __name__)
@@ -24,7 +29,12 @@ def index() -> Response:
 @requires("missions.create")
 def create() -> Response:
     """Open a mission."""
-    form = forms.MissionForm()
+    asked = session.get(AssistanceRequest, request.args.get("request", type=UUID) or UUID(int=0))
+    form = forms.MissionForm(
+        host_country=asked.host_country if asked else None,
+        host_force=asked.host_force if asked else None,
+        requested_by=asked.asked_by if asked else None,
+    )
     if form.validate_on_submit() and form.attempt(
         service.create,
         by=current_user.id,
@@ -36,6 +46,7 @@ def create() -> Response:
         mandate_ends=form.mandate_ends.data,
         languages=form.languages.data.split(),
         keeps_names=form.keeps_names.data,
+        request=asked,
     ):
         flash(gettext("The mission is open. Now deploy people to it."), "success")
         return redirect(url_for(".deploy", mission_id=form.result.id))
@@ -63,3 +74,73 @@ def end_deployment(deployment: Deployment) -> Response:
     service.end_deployment(deployment, by=current_user.id)
     flash(gettext("The deployment ends today."), "success")
     return redirect(url_for(".deploy", mission_id=mission_id))
+
+
+@bp.get("/missions/<uuid:mission_id>/rotations")
+@requires("missions.see", of="mission")
+def rotations(mission: Mission) -> Response:
+    """Who is there when, as a calendar."""
+    plan = rotation(mission, queries.deployments(mission), clock.today())
+    return page("missions/rotations.html", mission=mission, plan=plan, today=clock.today())
+
+
+@bp.route("/missions/<uuid:mission_id>/terms", methods=["GET", "POST"])
+@takes_files
+@requires("missions.deploy", of="mission")
+def terms(mission: Mission) -> Response:
+    """Keep the terms of reference."""
+    form = forms.TermsForm()
+    if form.validate_on_submit():
+        content = form.file.data.read(desk.LARGEST_TERMS + 1)
+        if form.attempt(desk.keep_terms, mission, content, current_app.config["MEDIA"], by=current_user.id):
+            flash(gettext("The terms of reference are kept."), "success")
+            return redirect(url_for(".terms", mission_id=mission.id))
+    return page("missions/terms.html", form=form, mission=mission)
+
+
+@bp.get("/missions/<uuid:mission_id>/terms.pdf")
+@requires("missions.see", of="mission")
+def terms_file(mission: Mission) -> Response:
+    """The terms of reference; downloaded, never shown as a page of ours."""
+    path = current_app.config["MEDIA"].path_of(mission.terms_sha256) if mission.terms_sha256 else None
+    if path is None or not path.is_file():
+        abort(404)
+    response = send_file(path, "application/pdf", as_attachment=True, download_name="terms-of-reference.pdf")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.get("/requests/")
+@requires("requests.list")
+def requests() -> Response:
+    """Requests for assistance, newest first."""
+    return page("missions/requests.html", requests=queries.requests(), askers=partners.ASKERS)
+
+
+@bp.route("/requests/new", methods=["GET", "POST"])
+@requires("requests.list")
+def receive() -> Response:
+    """Enter a request."""
+    form = forms.RequestForm()
+    values = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
+    if form.validate_on_submit() and form.attempt(desk.receive, **values, by=current_user.id):
+        flash(gettext("The request is entered. Now it is assessed."), "success")
+        return redirect(url_for(".assistance_request", assistance_request_id=form.result.id))
+    return page("missions/receive.html", form=form)
+
+
+@bp.route("/requests/<uuid:assistance_request_id>", methods=["GET", "POST"])
+@requires("requests.handle", of="assistance_request")
+def assistance_request(assistance_request: AssistanceRequest) -> Response:
+    """A request, and its next step: the assessment, then the decision."""
+    asked = assistance_request
+    form = forms.DecisionForm() if asked.assessed_on else forms.StepForm()
+    if form.validate_on_submit():
+        step = (form.partner.data, form.day.data, form.text.data)
+        if asked.assessed_on:
+            done = form.attempt(desk.decide, asked, form.decision.data == "accepted", *step, by=current_user.id)
+        else:
+            done = form.attempt(desk.assess, asked, *step, by=current_user.id)
+        if done:
+            return redirect(url_for(".assistance_request", assistance_request_id=asked.id))
+    return page("missions/request.html", form=form, asked=asked, name_on=partners.name_on, askers=partners.ASKERS)

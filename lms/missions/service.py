@@ -10,7 +10,8 @@ from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.missions.models import Deployment, LocalLaw, Mission, RollEntry
+from lms.missions import desk
+from lms.missions.models import AssistanceRequest, Deployment, LocalLaw, Mission, RollEntry
 
 
 def create(
@@ -24,8 +25,9 @@ def create(
     mandate_ends: date,
     languages: list[str],
     keeps_names: bool = False,
+    request: AssistanceRequest | None = None,
 ) -> Mission:
-    """Open a mission under a title of its own."""
+    """Open a mission under a title of its own, where there is a request as the answer to it."""
     if mandate_ends < mandate_begins:
         raise DomainError(N_("The mandate ends before it begins. Change one of the dates."), field="mandate_ends")
     if session.scalar(select(Mission.id).where(Mission.title == title)) is not None:
@@ -42,6 +44,8 @@ def create(
     )
     session.add(mission)
     session.flush()
+    if request is not None:
+        desk.answer_with(request, mission)
     audit.record("missions.created", actor_id=by, object_id=mission.id)
     return mission
 

@@ -1,5 +1,6 @@
 """Whether a trainee may open an activity now, and why not."""
 
+from lms.cohorts.closing import check_open
 from lms.cohorts.models import Enrolment
 from lms.core.errors import DomainError
 from lms.core.words import N_
@@ -13,6 +14,7 @@ def open_activity(enrolment: Enrolment, activity_id: str, stands: Outline | None
 
     ``stands`` is that outline where it is known. Raises ``KeyError`` for an activity that the course does not have.
     """
+    check_open(enrolment.cohort_id, by=enrolment.user_id)
     row = (stands or outline_of(enrolment)).rows[activity_id]
     if row.locked:
         raise DomainError(N_("This is still locked. The course page says what to do first."))

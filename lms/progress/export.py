@@ -3,14 +3,10 @@
 import csv
 import io
 
+from lms.core.sheets import safe_cell
 from lms.core.words import pick
 from lms.library.edition import Edition
 from lms.progress.queries import Standing
-
-
-def safe_cell(value: str) -> str:
-    """A cell that a spreadsheet reads as text (OWASP, CSV injection)."""
-    return "'" + value if value.lstrip()[:1] in ("=", "+", "-", "@") or value[:1] in ("\t", "\r") else value
 
 
 def cohort_csv(edition: Edition, standings: list[Standing], languages: list[str]) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from lms.accounts.models import User
+from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit
 from lms.core.db import session
@@ -98,6 +99,7 @@ def move(cohort: Cohort, version_id: UUID, *, by: UUID) -> int:
 
     ``version_id`` is the version that was shown: one published meanwhile is not moved to unseen.
     """
+    check_open(cohort.id, by=by)
     if newest_id(cohort) != version_id:
         raise DomainError(N_("A newer version came out meanwhile. Look at its changes first."))
     going = [each.enrolment_id for each in effects(cohort, edition(version_id)) if not each.stays]

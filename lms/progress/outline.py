@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol
 
-from lms.library.activities import Activity
+from lms.cohorts.schedule import Schedule
+from lms.core import clock
+from lms.library.activities import Activity, Assignment
 from lms.library.document import Module
 from lms.library.edition import Edition
 from lms.record.models import Status
@@ -26,6 +29,9 @@ class Row(NamedTuple):
     score: float | None
     attempts: int
     waits_for: tuple[Activity, ...]
+    # The day it opens, while that is still to come; the day it is due.
+    opens: date | None = None
+    due: date | None = None
 
     @property
     def percent(self) -> int | None:
@@ -40,7 +46,12 @@ class Row(NamedTuple):
     @property
     def locked(self) -> bool:
         """Whether something else must be done first; what is done stays open."""
-        return bool(self.waits_for) and not self.done
+        return bool(self.waits_for or self.opens) and not self.done
+
+    @property
+    def waits_for_mark(self) -> bool:
+        """Whether it is handed in and a mentor has not judged it yet."""
+        return isinstance(self.activity, Assignment) and self.status == Status.STARTED
 
     @property
     def shown_as(self) -> str:
@@ -77,22 +88,27 @@ class Outline:
 
     @property
     def next(self) -> Row | None:
-        """The first open activity that is not done."""
-        return next((row for row in self.rows.values() if not row.done and not row.locked), None)
+        """The first open activity that is not done; what waits for a mentor's mark holds nobody up."""
+        ready = [row for row in self.rows.values() if not row.done and not row.locked]
+        return next((row for row in ready if not row.waits_for_mark), ready[0] if ready else None)
 
 
-def outline(edition: Edition, states: Mapping[str, State]) -> Outline:
+def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | None = None) -> Outline:
     """Where a trainee with these states stands; states of activities that the version lacks are passed over."""
+    today = clock.today()
     done = {id for id, state in states.items() if state.status == Status.COMPLETED}
     rows = {}
     for activity in edition.activities.values():
         state = states.get(activity.id)
+        opens = schedule.opens(activity.id) if schedule else None
         rows[activity.id] = Row(
             activity=activity,
             status=state.status if state else "",
             score=state.score if state else None,
             attempts=state.attempts if state else 0,
             waits_for=tuple(edition.activities[needed] for needed in activity.requires if needed not in done),
+            opens=opens if opens is not None and opens > today else None,
+            due=schedule.due(activity.id) if schedule else None,
         )
     return Outline(
         rows=rows,

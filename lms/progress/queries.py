@@ -10,11 +10,12 @@ from sqlalchemy import bindparam, func, select
 
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.edition import Edition, edition
 from lms.library.models import Course, CourseVersion
 from lms.progress.outline import Outline, outline
-from lms.record.models import ActivityState, Statement, Status
+from lms.record.models import ActivityState, Statement, Status, Verb
 
 PAGE = 50
 
@@ -24,6 +25,7 @@ _STATE = (
     ActivityState.status,
     ActivityState.score,
     ActivityState.attempts,
+    ActivityState.completed_at,
 )
 _STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 
@@ -39,7 +41,14 @@ def states_of(*registrations: UUID) -> dict[UUID, dict[str, Any]]:
 
 def outline_of(enrolment: Enrolment) -> Outline:
     """Where a trainee stands in the course."""
-    return outline(edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id])
+    states = states_of(enrolment.id)[enrolment.id]
+    return outline(edition(enrolment.course_version_id), states, schedule_of(enrolment))
+
+
+def schedule_of(enrolment: Enrolment) -> Schedule:
+    """When this trainee's activities open and are due; one statement."""
+    begins, days = session.execute(select(Cohort.begins, Cohort.schedule).where(Cohort.id == enrolment.cohort_id)).one()
+    return Schedule(begins, days, enrolment.extension_days)
 
 
 def missing_courses(user_id: UUID, shown: Edition) -> list[tuple[str, dict[str, str] | None]]:
@@ -119,7 +128,7 @@ def history(registration: UUID, most: int = 100) -> Sequence[Any]:
     """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score)``."""
     return session.execute(
         select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score)
-        .where(Statement.registration == registration)
+        .where(Statement.registration == registration, Statement.verb != Verb.ATTENDED.value)
         .order_by(Statement.occurred_at.desc(), Statement.id.desc())
         .limit(most)
     ).all()

@@ -16,7 +16,7 @@ from lms.library.edition import edition
 from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
-from lms.progress import moving, queries
+from lms.progress import gain, moving, queries, recheck
 from lms.progress.cells import progress_cells
 from lms.progress.export import cohort_csv
 from lms.web.forms import EmptyForm
@@ -43,6 +43,7 @@ def cohort(cohort: Cohort) -> Response:
         search=search,
         show=show,
         newer=moving.newest_id(cohort) is not None,
+        gain=gain.of_cohort(cohort),
     )
 
 
@@ -103,6 +104,7 @@ def trainee(enrolment: Enrolment) -> Response:
         languages=reading_languages(shown.document.source_language),
         outline=queries.outline_of(enrolment),
         history=queries.history(enrolment.id),
+        activity_of=recheck.activity_of,
     )
 
 

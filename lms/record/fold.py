@@ -23,13 +23,24 @@ def fold(statements: Iterable[Any]) -> Folded | None:
     """What the statements of one (registration, activity) amount to; ``None`` for nothing done.
 
     Each has what a ``Statement`` has of ``id``, ``verb``, ``score``, ``context`` and ``occurred_at``.
-    A completion stays, whatever comes after it, unless its own statement is voided.
+    A completion stays, whatever comes after it, unless its own statement is voided; of attendance the latest mark
+    counts, and ``attempts`` is how often it was marked.
     """
     by_id = {statement.id: statement for statement in statements}
     voided = {str(each.context.get("statement")) for each in by_id.values() if each.verb == Verb.VOIDED}
     valid = [each for each in by_id.values() if each.verb != Verb.VOIDED and str(each.id) not in voided]
     if not valid:
         return None
+    marked = [each for each in valid if each.verb == Verb.ATTENDED]
+    if marked:
+        latest = max(marked, key=lambda each: (each.occurred_at, each.id))
+        return Folded(
+            status=Status(latest.context["mark"]),
+            score=None,
+            attempts=len(marked),
+            started_at=min(each.occurred_at for each in marked),
+            completed_at=latest.occurred_at,
+        )
     finished = [each for each in valid if each.verb in (Verb.COMPLETED, Verb.PASSED, Verb.FAILED)]
     done = [each.occurred_at for each in finished if each.verb != Verb.FAILED]
     scores = [each.score for each in finished if each.score is not None]

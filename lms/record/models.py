@@ -21,6 +21,7 @@ class Verb(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     VOIDED = "voided"
+    ATTENDED = "attended"
 
 
 class Statement(Base):
@@ -28,7 +29,8 @@ class Statement(Base):
 
     ``registration`` is the enrolment it belongs to; ``occurred_at`` is the device's claim, ``stored_at``
     this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
-    ``context["statement"]`` names the one it takes back.
+    ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
+    last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so.
     """
 
     __tablename__ = "statement"
@@ -46,11 +48,21 @@ class Statement(Base):
 
 
 class Status(StrEnum):
-    """How far an enrolment has come with an activity; an absent state is 'not started'."""
+    """How far an enrolment has come with an activity, or how its session was attended.
+
+    Where there is no state, nothing was begun, and nobody has marked.
+    """
 
     STARTED = "started"
     FAILED = "failed"
     COMPLETED = "completed"
+    PRESENT = "present"
+    LATE = "late"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+MARKS = (Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT)
 
 
 class ActivityState(Base):

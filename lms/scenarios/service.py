@@ -7,6 +7,7 @@ from uuid import uuid5
 
 from sqlalchemy import select
 
+from lms.cohorts.closing import check_open
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
@@ -98,6 +99,7 @@ def decide(run: Run, step: int, place: int) -> None:
     session.refresh(run, with_for_update=True)
     if step != len(run.path) or run.finished_at is not None:
         return
+    check_open(session.get_one(Enrolment, run.enrolment_id).cohort_id, by=run.user_id)
     _, here = way(run)
     choices = offered(run, here)
     if not 1 <= place <= len(choices):

@@ -8,6 +8,7 @@ from lms.studio.reading import Data, Typed, lines, put, rows, say, text, whole
 
 MOST_FRAMES, MOST_CHOICES = 60, 5
 MOST_CRITERIA, MOST_LEVELS = 12, 6
+TESTS = ("quiz", "final_assessment", "pre_test", "post_test")
 OUTCOMES = ("good", "acceptable", "poor")
 HAND_IN = ("text", "file", "audio", "photo")
 # Chosen as where a choice leads, it makes a moment that can be written then.
@@ -33,14 +34,15 @@ def activity(form: Typed, standing: Data, language: str, earlier: Sequence[str],
     data["minutes"] = whole(form, "minutes", 1, 600) or data.get("minutes", 15)
     put(data, "required", "required" in form, True)
     put(data, "requires", [id for id in form.getlist("requires") if id in earlier], [])
-    if data["kind"] in ("quiz", "final_assessment"):
+    if data["kind"] in TESTS:
         _test(form, data)
     return data
 
 
 def _test(form: Typed, data: Data) -> None:
-    put(data, "pass_mark", whole(form, "pass_mark", 0, 100), 70)
-    put(data, "attempts", whole(form, "attempts", 1, 100))
+    if data["kind"] != "pre_test":
+        put(data, "pass_mark", whole(form, "pass_mark", 0, 100), 70)
+        put(data, "attempts", whole(form, "attempts", 1, 100))
     put(data, "time_limit", whole(form, "time_limit", 1, 600))
     put(data, "shuffle", "shuffle" in form, True)
     put(data, "negative_marking", "negative_marking" in form, False)

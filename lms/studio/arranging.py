@@ -5,6 +5,7 @@ from uuid import UUID
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.library.document import RESERVED
 from lms.library.texts import slug
 from lms.studio import outline as tree
 from lms.studio import parts, service
@@ -18,6 +19,8 @@ NEW: dict[str, Data] = {
     "scenario": {"kind": "scenario", "minutes": 10, "frames": []},
     "assignment": {"kind": "assignment", "minutes": 30, "hand_in": ["text"], "rubric": []},
     "final_assessment": {"kind": "final_assessment", "minutes": 30, "draws": []},
+    "pre_test": {"kind": "pre_test", "minutes": 30, "draws": []},
+    "post_test": {"kind": "post_test", "minutes": 30, "draws": []},
 }
 NEW_QUESTION: dict[str, Data] = {
     "single_choice": {"kind": "single_choice", "options": []},
@@ -58,7 +61,7 @@ def add_activity(draft: Draft, module: str, kind: str, title: str, *, by: UUID) 
         raise DomainError(N_("Give it a title."), field="title")
     if kind not in NEW:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = slug(title, _taken(draft), kind.replace("_", "-"))
+    id = slug(title, _taken(draft) | RESERVED, kind.replace("_", "-"))
     data = {**NEW[kind], "title": {draft.source_language: title}}
     service.save(draft, parts.activity_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("modules", module, id), by=by)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lms.studio import parts, service, translation
+from lms.studio import service, translation
 from lms.studio.models import Draft
 
 
@@ -29,7 +29,7 @@ def save(draft: Draft, edits: list[Edit], *, language: str, by: UUID, typed: boo
     return numbers
 
 
-def text_of(draft: Draft, activity_id: str, language: str) -> tuple[str, int]:
-    """A lesson's text in one language and its number; an unwritten one is empty with number 0."""
-    part = service.part(draft, parts.lesson_key(activity_id, language))
+def text_at(draft: Draft, key: str) -> tuple[str, int]:
+    """The text of a part and its number; an unwritten one is empty with number 0."""
+    part = service.part(draft, key)
     return (part.content, part.number) if part else ("", 0)

@@ -1,11 +1,8 @@
 """Drafts as files for elsewhere."""
 
-from pydantic import ValidationError
-
-from lms.core.errors import DomainError
-from lms.core.words import N_
+from lms.books import service as books
+from lms.books.models import Book
 from lms.exchange import package
-from lms.library.document import CourseDocument
 from lms.library.media_store import MediaStore
 from lms.studio import readiness
 from lms.studio.models import Draft
@@ -13,8 +10,10 @@ from lms.studio.models import Draft
 
 def package_of(draft: Draft, *, store: MediaStore) -> bytes:
     """The draft as a course package; what is unfinished cannot travel."""
-    try:
-        document = CourseDocument.model_validate(readiness.data_of(draft))
-    except ValidationError:
-        raise DomainError(N_("Some things must be mended first. The checklist links to each of them.")) from None
+    document = readiness.document_of(draft)
     return package.write(document, store.reader(document))
+
+
+def book_of(draft: Draft, language: str, kind: str, *, answers: bool) -> Book:
+    """The draft as a book, to be made in the background; what is unfinished cannot be printed."""
+    return books.ask_for_draft(readiness.document_of(draft), draft.mission_id, language, kind, answers=answers)

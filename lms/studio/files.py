@@ -28,7 +28,7 @@ def add(draft: Draft, name: str, content: bytes, *, alt: str, store: MediaStore,
         raise DomainError(
             N_(
                 "A file of this kind is not taken. Use a picture (PNG, JPEG, WebP, GIF), "
-                "sound (MP3, Ogg, M4A) or film (MP4, WebM)."
+                "sound (MP3, Ogg, M4A), film (MP4, WebM) or captions (WebVTT)."
             )
         )
     if ending in PICTURES:

@@ -1,7 +1,8 @@
 """A course document taken apart for writing, and put together again, without loss.
 
 A draft has the parts ``course`` (what the course says of itself), ``outline`` (the tree of modules, activities, pools
-and questions by their ids), ``activity/<id>``, ``question/<id>``, and a lesson's text, ``lesson/<id>/<language>``.
+and questions by their ids), ``activity/<id>``, ``question/<id>``, a lesson's text, ``lesson/<id>/<language>``, and the
+course's own pages, ``guide/<language>`` and ``job-aid/<language>``.
 Texts are Markdown, every other part is JSON. Parts may be unfinished; only the whole, when published, must be right.
 """
 
@@ -11,9 +12,11 @@ from typing import Any
 
 import yaml
 
-from lms.library.document import CourseDocument
+from lms.library.document import GUIDE, JOB_AID, CourseDocument
 
 COURSE, OUTLINE = "course", "outline"
+# The course's own pages, by the field that they are in the document.
+PAGES = {"guide": GUIDE, "job_aid": JOB_AID}
 Data = dict[str, Any]
 
 
@@ -32,9 +35,14 @@ def lesson_key(id: str, language: str) -> str:
     return f"lesson/{id}/{language}"
 
 
+def page_key(page: str, language: str) -> str:
+    """The part that holds the text of the course's guide or job aid."""
+    return f"{page}/{language}"
+
+
 def is_text(key: str) -> bool:
     """Whether the part is Markdown."""
-    return key.startswith("lesson/")
+    return key.startswith(("lesson/", *(f"{page}/" for page in PAGES.values())))
 
 
 def load(content: str) -> Any:
@@ -59,6 +67,9 @@ def split(document: CourseDocument) -> dict[str, str]:
     data = document.model_dump(mode="json", exclude_defaults=True, exclude={"slug", "media"})
     parts: dict[str, str] = {}
     outline: Data = {"modules": [], "pools": []}
+    for field, page in PAGES.items():
+        for language, text in (data.pop(field, None) or {}).items():
+            parts[page_key(page, language)] = text
     for module in data.pop("modules"):
         ids = []
         for activity in module["activities"]:
@@ -89,13 +100,20 @@ def join(slug: str, parts: Mapping[str, str], media: Mapping[str, Data]) -> Data
         {**pool, "questions": [{"id": id, **load(parts[question_key(id)])} for id in pool["questions"]]}
         for pool in outline["pools"]
     ]
-    return {**course, "slug": slug, "modules": modules, "pools": pools, "media": dict(media)}
+    pages = {
+        field: _texts({each: page_key(page, each) for each in course["languages"]}, parts) or None
+        for field, page in PAGES.items()
+    }
+    return {**course, **pages, "slug": slug, "modules": modules, "pools": pools, "media": dict(media)}
 
 
 def _activity(id: str, parts: Mapping[str, str], languages: list[str]) -> Data:
     settings: Data = load(parts[activity_key(id)])
     if settings["kind"] != "lesson":
         return {"id": id, **settings}
-    keys = {language: lesson_key(id, language) for language in languages}
-    body = {language: parts[key] for language, key in keys.items() if parts.get(key, "").strip()}
-    return {"id": id, **settings, "body": body}
+    return {"id": id, **settings, "body": _texts({each: lesson_key(id, each) for each in languages}, parts)}
+
+
+def _texts(keys: Mapping[str, str], parts: Mapping[str, str]) -> dict[str, str]:
+    """The texts that there are, by language."""
+    return {language: parts[key] for language, key in keys.items() if parts.get(key, "").strip()}

@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from lms.core import markup
+from lms.core.errors import DomainError
+from lms.core.words import N_, said
 from lms.library import check
-from lms.library.activities import Lesson
-from lms.library.document import CourseDocument
+from lms.library.document import RESERVED, CourseDocument
 from lms.library.folder import words_of
 from lms.library.problems import Problem
 from lms.studio import parts, service
@@ -54,13 +55,24 @@ def data_of(draft: Draft) -> Data:
     return data
 
 
+def document_of(draft: Draft) -> CourseDocument:
+    """The draft as a whole document; refused while something in it is unfinished."""
+    try:
+        return CourseDocument.model_validate(data_of(draft))
+    except ValidationError:
+        raise DomainError(N_("Some things must be mended first. The checklist links to each of them.")) from None
+
+
 def _shown(data: Data) -> set[str]:
     names = set()
+    for page in parts.PAGES:
+        for text in (data[page] or {}).values():
+            names |= {address.removeprefix("media/") for address in markup.files(text)}
     for module in data["modules"]:
         for activity in module["activities"]:
             names |= {frame["image"]["file"] for frame in activity.get("frames", []) if "image" in frame}
             for body in activity.get("body", {}).values():
-                names |= {address.removeprefix("media/") for address, _ in markup.pictures(body)}
+                names |= {address.removeprefix("media/") for address in markup.files(body)}
     for pool in data["pools"]:
         names |= {question["image"]["file"] for question in pool["questions"] if "image" in question}
     return names
@@ -83,36 +95,38 @@ def of_data(data: Data) -> Readiness:
 
 def _broken_links(document: CourseDocument) -> list[Line]:
     lines = []
-    for activity in document.activities():
-        if not isinstance(activity, Lesson):
-            continue
-        for language, body in activity.body.items():
-            for address, _ in markup.pictures(body):
+    for page, texts in document.markdown():
+        for language, text in texts.items():
+            for address in markup.dead_links(text):
+                words = said(N_("links to '%(address)s', and no heading of this text is called so"), address=address)
+                lines.append(Line(words, "handout" if page in RESERVED else "activity", page, language))
+            for address in markup.files(text):
                 if address.removeprefix("media/") not in document.media:
-                    words = f"shows '{address}', which is not among the files: upload it or take it out"
-                    lines.append(Line(words, "activity", activity.id, language))
+                    words = said(
+                        N_("shows '%(file)s', which is not among the files: upload it or take it out"), file=address
+                    )
+                    lines.append(Line(words, "handout" if page in RESERVED else "activity", page, language))
     return lines
-
-
-# What a course may be published without, though it is better with it.
-_ADVICE = re.compile(r"asks nowhere for the law|draws the whole pool|no question assesses it|cites nothing")
 
 
 def _line(problem: Problem) -> Line:
     """A problem of the checks, with its file and path turned into a part."""
-    blocking = _ADVICE.search(problem.message) is None
+    blocking = not problem.advice
     if found := re.fullmatch(r"([\w-]+)/([\w-]+)\.md", problem.file):
+        if found[2] in RESERVED:
+            return Line(problem.message, "handout", found[2], found[1], blocking)
         return Line(problem.message, "activity", found[2], found[1], blocking)
     if found := re.search(r"questions\[([\w-]+)\]", problem.path):
         return Line(problem.message, "question", found[1], "", blocking)
     if found := re.search(r"activities\[([\w-]+)\]", problem.path):
         return Line(problem.message, "activity", found[1], "", blocking)
-    return Line(problem.message, "course", "", "", blocking)
+    kind = "handouts" if problem.path.startswith(("observations", "reading")) else "course"
+    return Line(problem.message, kind, "", "", blocking)
 
 
 def _invalid(error: Any, data: Data) -> Line:
     """An error of the document's shape, with the part it lies in."""
-    words = str(error["ctx"]["error"]) if error["type"] == "value_error" else words_of(error)
+    words = words_of(error)
     place: Any = data
     kind, id = "course", ""
     names = [str(step) for step in error["loc"]]
@@ -129,10 +143,10 @@ def _invalid(error: Any, data: Data) -> Line:
     if names and names[0] in ("modules", "pools") and not id:
         kind = "outline"
     named = ", ".join(name.replace("_", " ") for name in names if not name.isdecimal() and name not in _FRAME)
-    return Line(f"{named}: {words}" if named else words, kind, id)
+    return Line(said("%(where)s: %(words)s", where=named, words=words) if named else words, kind, id)
 
 
 _FRAME = frozenset(
-    "modules activities pools questions lesson quiz final_assessment single_choice multiple_choice true_false numeric "
-    "short_text matching ordering scenario assignment".split()
+    "modules activities pools questions lesson quiz final_assessment pre_test post_test scenario assignment "
+    "single_choice multiple_choice true_false numeric short_text matching ordering".split()
 )

@@ -24,7 +24,7 @@ def _base(key: str) -> str:
 
 def _words(key: str, contents: dict[str, str], language: str) -> list[str]:
     """Every word of a passage in one language; empty where the language is missing somewhere."""
-    if key.startswith("lesson/"):
+    if parts.is_text(f"{key}/"):
         text = contents.get(f"{key}/{language}", "")
         return [text] if text.strip() else []
     return list(_texts(parts.load(contents[key]), language))
@@ -44,9 +44,7 @@ def _texts(data: Any, language: str) -> Iterator[str]:
 
 def _passage(draft: Draft, key: str) -> dict[str, str]:
     """The contents that a passage is made of."""
-    keys = (
-        [parts.lesson_key(key.split("/")[1], each) for each in draft.languages] if parts.is_text(f"{key}/") else [key]
-    )
+    keys = [f"{key}/{each}" for each in draft.languages] if parts.is_text(f"{key}/") else [key]
     found = {each: service.part(draft, each) for each in keys}
     return {each: part.content for each, part in found.items() if part}
 
@@ -81,6 +79,7 @@ def _passages(contents: dict[str, str]) -> list[str]:
         keys.append(parts.activity_key(id))
         if parts.load(contents[parts.activity_key(id)])["kind"] == "lesson":
             keys.append(f"lesson/{id}")
+    keys += [page for page in parts.PAGES.values() if any(key.startswith(f"{page}/") for key in contents)]
     return keys + [parts.question_key(id) for id in tree.question_ids(outline)]
 
 

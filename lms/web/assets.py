@@ -20,7 +20,9 @@ def _file(root: str, name: str) -> tuple[bytes, bytes, str, str]:
     content = path.read_bytes()
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     digest = hashlib.sha256(content).hexdigest()[:12]
-    return content, brotli.compress(content), kind, digest
+    # The last twelfth of a large file's size would cost a second of its first reader's time.
+    quality = 9 if len(content) > 200_000 else 11
+    return content, brotli.compress(content, quality=quality), kind, digest
 
 
 def _build(*folders: object) -> str:
@@ -54,6 +56,11 @@ def init_app(app: Flask) -> None:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if asked else "no-cache"
         response.headers["Vary"] = "Accept-Encoding"
         return response
+
+    @app.template_global()
+    def has_asset(name: str) -> bool:
+        """Whether a file that is built apart is there."""
+        return (Path(root) / name).is_file()
 
     @app.template_global()
     def asset(name: str) -> str:

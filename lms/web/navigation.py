@@ -6,12 +6,13 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 
-from lms.core.words import pick
+from lms.core.words import Said, pick
 from lms.web import language
 from lms.web.guards import can
 
@@ -32,10 +33,12 @@ OTHER_NAMES = {"ht": "Kreyòl ayisyen", "prs": "دری", "ps": "پښتو"}
 WAYS = (
     ("learning.home", "learning.home", _l("My learning")),
     ("cohorts.list", "cohorts.index", _l("Cohorts")),
+    ("sessions.list", "attendance.today", _l("Sessions")),
     ("assignments.list", "assignments.queue", _l("Marking")),
     ("missions.list", "missions.index", _l("Missions")),
     ("studio.list", "studio.index", _l("Studio")),
     ("people.list", "accounts.people", _l("People")),
+    ("messages.inbox", "messages.inbox", _l("Messages")),
     ("library.browse", "library.catalogue", _l("Courses")),
     ("certificates.own", "certificates.own", _l("Certificates")),
     ("audit.read", "accounts.audit_trail", _l("Audit trail")),
@@ -113,6 +116,14 @@ def say(text: Mapping[str, str], languages: Sequence[str]) -> Markup:
     return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, language.direction_of(tag), words)
 
 
+def told(sentence: str) -> str:
+    """A sentence in the reader's language, if it knows how; else as it is."""
+    if not isinstance(sentence, Said):
+        return sentence
+    values = {name: told(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
+    return str(gettext(sentence.template, **values))
+
+
 def marked(tag: str) -> Markup:
     """The attributes of an element whose words are in this language."""
     return Markup(' lang="{}" dir="{}"').format(tag, language.direction_of(tag))
@@ -129,6 +140,7 @@ def init_app(app: Flask) -> None:
         pick=pick,
         say=say,
         marked=marked,
+        told=told,
         direction_of=language.direction_of,
         language_name=language_name,
     )

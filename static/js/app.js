@@ -51,6 +51,11 @@ for (const saved of Object.keys(sessionStorage)) {
   if (saved.startsWith("answer-") && saved !== `answer-${keep?.dataset.keep}`) sessionStorage.removeItem(saved);
 }
 
+// Signing out leaves nothing of what an author typed on a shared device.
+document.querySelector(".account form")?.addEventListener("submit", () => {
+  for (const name of Object.keys(localStorage)) if (name.startsWith("unsaved-")) localStorage.removeItem(name);
+});
+
 const deadline = document.querySelector("[data-deadline]");
 if (deadline) {
   // The server's clock counts; the device's may be years off.

@@ -7,6 +7,38 @@ if (form) {
   const say = (what) => { state.textContent = state.dataset[what]; state.dataset.state = what; };
   let timer = 0, dirty = false, sending = false;
 
+  // What is typed lies on this device too until the server has it, under a name that only this person's pages know.
+  const name = `unsaved-${form.dataset.autosave}`, note = form.querySelector("[data-unsaved]");
+  const typed = () => [...new FormData(form)].filter(([field]) => field !== "csrf_token");
+  const keep = () => {
+    try { localStorage.setItem(name, JSON.stringify({ at: Date.now(), fields: typed() })); } catch { /* full or forbidden */ }
+  };
+  const drop = () => localStorage.removeItem(name);
+  const essence = (values) => JSON.stringify(values.filter(([field]) => !form.elements[field]?.matches?.("[type=hidden]")).map(([field, value]) => [field, value.replace(/\r\n?/g, "\n").trim()]));
+  for (const other of Object.keys(localStorage)) {
+    if (other.startsWith("unsaved-") && Date.now() - (JSON.parse(localStorage.getItem(other)).at ?? 0) > 7 * 86_400_000) localStorage.removeItem(other);
+  }
+  const kept = JSON.parse(localStorage.getItem(name) ?? "null");
+  if (kept && essence(kept.fields) === essence(typed())) {
+    if (!document.querySelector(".error-summary")) drop();
+  } else if (kept) {
+    form.prepend(note);
+    note.hidden = false;
+    note.addEventListener("click", ({ target: { value } }) => {
+      if (!value) return;
+      note.remove();
+      if (value === "away") return drop();
+      for (const input of form.querySelectorAll("[name]")) {
+        const values = kept.fields.filter(([field]) => field === input.name).map(([, each]) => each);
+        if (["radio", "checkbox"].includes(input.type)) input.checked = values.includes(input.value);
+        else if (values.length && input.name !== "csrf_token") input.value = values[0];
+      }
+      form.dispatchEvent(new Event("restored"));
+      form.dispatchEvent(new Event("input"));
+      return form.querySelector("input:not([type=hidden]), textarea").focus();
+    });
+  }
+
   const fields = () => new URLSearchParams(new FormData(form));
   const token = async () => {
     const page = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -21,6 +53,7 @@ if (form) {
       const answer = await fetch(location.href, { method: "POST", body: fields(), headers: { Accept: "application/json" }, redirect: "manual" });
       if (answer.ok) {
         for (const [key, number] of Object.entries((await answer.json()).numbers)) form.elements[key].value = number;
+        if (!dirty && note.hidden) drop();
         say(dirty ? "saving" : "saved");
       } else if (answer.status === 409 || answer.status === 422) {
         say("refused");
@@ -35,11 +68,33 @@ if (form) {
     if (dirty) later(8000);
   };
   const later = (wait) => { clearTimeout(timer); timer = setTimeout(send, wait); };
-  form.addEventListener("input", () => { dirty = true; later(2000); });
+  form.addEventListener("input", () => { dirty = true; keep(); later(2000); });
   form.addEventListener("submit", () => { dirty = false; clearTimeout(timer); });
   addEventListener("online", () => later(0));
   addEventListener("visibilitychange", () => { if (dirty && !document.hidden) later(0); });
   addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+// The lesson's weight, counted as one types.
+const scale = document.querySelector("[data-weight]");
+if (scale) {
+  const area = document.getElementById("text"), most = Number(scale.dataset.most);
+  let files = JSON.parse(scale.dataset.files);
+  const note = (size) => (!size ? "0" : size < 1e6 ? `${Math.max(1, Math.round(size / 1000))} KB` : `${(size / 1e6).toFixed(1)} MB`);
+  const weigh = () => {
+    const shown = new Set([...area.value.matchAll(/\]\(<?media\/([A-Za-z0-9._-]+)/g)].map(([, file]) => file));
+    const sum = (pictures) => files.filter((file) => shown.has(file.name) && file.type.startsWith("image/") === pictures).reduce((all, file) => all + file.phone, 0);
+    const text = new TextEncoder().encode(area.value).length;
+    for (const [what, size] of Object.entries({ text, pictures: sum(true), recordings: sum(false) })) {
+      const field = scale.querySelector(`[data-weight-${what}]`);
+      if (field.textContent !== note(size)) field.textContent = note(size);
+    }
+    scale.querySelector("progress").value = text;
+    scale.classList.toggle("is-heavy", text > most);
+  };
+  area.form.addEventListener("input", weigh);
+  area.form.addEventListener("restored", weigh);
+  area.addEventListener("files", ({ detail }) => { files = detail; weigh(); });
 }
 
 // Activities can be dragged; the buttons beside them do the same.

@@ -1,10 +1,12 @@
 """Every route, asked by every kind of person: who is let in, and that nobody else is."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
@@ -12,11 +14,25 @@ from lms.assessment import service as assessment
 from lms.assessment.models import Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.attendance.models import TrainingSession
+from lms.books import service as books
+from lms.books.models import Book
 from lms.certificates import service as certificates
 from lms.certificates.models import Credential
-from lms.cohorts.models import Cohort, Enrolment
-from lms.core.db import transaction
-from lms.missions.models import Deployment, Mission
+from lms.cohorts import joining
+from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
+from lms.core import clock
+from lms.core.db import session, transaction
+from lms.core.vault import vault_of
+from lms.handover import service as handovers
+from lms.handover.models import Handover, HandoverItem
+from lms.messages import service as messages
+from lms.messages.models import Post, Thread
+from lms.missions import desk
+from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.roster import exporting, importing
+from lms.roster import service as roster
+from lms.roster.models import RollExport, RollImport
 from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
@@ -27,15 +43,28 @@ from tests.builders import (
     a_mission,
     a_person,
     a_published,
+    a_session,
     an_enrolment,
+    an_instructor,
     deployed,
     done,
+    someone_waiting,
     trainee_of,
     with_practice,
 )
 from tests.pages import Browser
 
-PEOPLE = ("nobody", "trainee", "other trainee", "mentor", "mentor elsewhere", "past mentor", "manager", "admin")
+PEOPLE = (
+    "nobody",
+    "trainee",
+    "other trainee",
+    "mentor",
+    "mentor elsewhere",
+    "past mentor",
+    "manager",
+    "instructor",
+    "admin",
+)
 
 EVERYONE = frozenset(PEOPLE)
 SIGNED_IN = EVERYONE - {"nobody"}
@@ -43,7 +72,9 @@ TRAINEES = frozenset({"trainee", "other trainee"})
 HOLDER = frozenset({"trainee"})
 STAFF = frozenset({"mentor", "mentor elsewhere", "past mentor", "manager"})
 DEPLOYED = frozenset({"mentor", "manager"})
+MENTOR = frozenset({"mentor"})
 ADMIN = frozenset({"admin"})
+TAUGHT = DEPLOYED | {"instructor"}
 MANAGERS = frozenset({"manager", "admin"})
 
 # endpoint: who may GET it, who may POST it (None: there is no such method)
@@ -74,15 +105,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
-    "cohorts.index": (STAFF, None),
+    "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
     "cohorts.name": (DEPLOYED, DEPLOYED),
-    "progress.cohort": (DEPLOYED, None),
+    "progress.cohort": (TAUGHT, None),
     "progress.export": (None, DEPLOYED),
-    "progress.trainee": (DEPLOYED, None),
+    "progress.trainee": (TAUGHT, None),
     "learning.home": (TRAINEES, None),
     "learning.course": (HOLDER, None),
     "learning.choose_language": (None, HOLDER),
@@ -94,6 +125,9 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assignments.file": (HOLDER | DEPLOYED, None),
     "assignments.queue": (STAFF, None),
     "assignments.mark": (DEPLOYED, DEPLOYED),
+    "assignments.second": (DEPLOYED, DEPLOYED),
+    "assignments.appeal": (None, HOLDER),
+    "assignments.forget_remark": (None, STAFF),
     "scenarios.start": (HOLDER, HOLDER),
     "scenarios.step": (HOLDER, HOLDER),
     "assessment.start": (HOLDER, HOLDER),
@@ -104,9 +138,23 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
-    "certificates.of_cohort": (DEPLOYED, None),
+    "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
+    "messages.inbox": (SIGNED_IN - ADMIN, None),
+    "messages.open": (None, TAUGHT | HOLDER),
+    "messages.thread": (TAUGHT | HOLDER, TAUGHT | HOLDER),
+    "messages.share": (None, TAUGHT),
+    "messages.hide": (None, TAUGHT),
+    "messages.announce": (TAUGHT, TAUGHT),
+    "messages.ask": (HOLDER, HOLDER),
+    "messages.notice": (SIGNED_IN, SIGNED_IN),
+    "messages.confirm": (SIGNED_IN, SIGNED_IN),
+    "books.ask": (None, SIGNED_IN),
+    "books.wait": (DEPLOYED, None),
+    "books.file": (DEPLOYED, None),
+    "studio.book": (None, DEPLOYED),
+    "studio.reuse_questions": (DEPLOYED, DEPLOYED),
     "studio.import_questions": (DEPLOYED, DEPLOYED),
     "studio.take_questions": (None, DEPLOYED),
     "studio.export_formats": (DEPLOYED, None),
@@ -143,6 +191,77 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "studio.comment": (None, DEPLOYED),
     "studio.resolve": (None, DEPLOYED),
     "studio.publish": (None, DEPLOYED),
+    # Citing from the lesson editor
+    "studio.instruments": (DEPLOYED, None),
+    "studio.add_source": (None, DEPLOYED),
+    # What goes with a course on paper, and writing it.
+    "books.job_aid": (SIGNED_IN, None),
+    "books.job_aid_pdf": (SIGNED_IN, None),
+    "books.guide": (STAFF, None),
+    "books.checklist_pdf": (STAFF, None),
+    "studio.handouts": (DEPLOYED, DEPLOYED),
+    "studio.handout": (DEPLOYED, DEPLOYED),
+    # handover
+    "handover.index": (STAFF | ADMIN, None),
+    "handover.begin": (MANAGERS, MANAGERS),
+    "handover.show": (MENTOR | MANAGERS, None),
+    "handover.add": (None, MENTOR),
+    "handover.gather": (None, MENTOR),
+    "handover.note": (None, MENTOR),
+    "handover.answer": (None, frozenset()),
+    # missions' desk
+    "missions.rotations": (DEPLOYED | ADMIN, None),
+    "missions.terms": (MANAGERS, MANAGERS),
+    "missions.terms_file": (DEPLOYED | ADMIN, None),
+    "missions.requests": (MANAGERS, None),
+    "missions.receive": (MANAGERS, MANAGERS),
+    "missions.assistance_request": (MANAGERS, MANAGERS),
+    # joining
+    "cohorts.joining_list": (DEPLOYED, None),
+    "cohorts.change_code": (None, DEPLOYED),
+    "cohorts.let_in": (None, DEPLOYED),
+    "cohorts.join": (EVERYONE, EVERYONE),
+    "cohorts.wait": (EVERYONE, EVERYONE),
+    # roster
+    "roster.roll": (DEPLOYED, None),
+    "roster.units": (DEPLOYED, DEPLOYED),
+    "roster.remove_unit": (None, DEPLOYED),
+    "roster.add": (DEPLOYED, DEPLOYED),
+    "roster.entry": (DEPLOYED, DEPLOYED),
+    "roster.exports": (DEPLOYED, DEPLOYED),
+    "roster.approve": (None, frozenset({"manager"})),
+    "roster.take_out": (None, MENTOR),
+    "roster.slip_list": (DEPLOYED, None),
+    "roster.print_slips": (None, DEPLOYED),
+    "roster.slip": (None, DEPLOYED),
+    "roster.bring": (DEPLOYED, DEPLOYED),
+    "roster.bring_in": (MENTOR, MENTOR),
+    # Cohorts in detail, sessions and attendance.
+    "cohorts.queue_up": (None, DEPLOYED),
+    "cohorts.give_place": (None, DEPLOYED),
+    "cohorts.stop_waiting": (None, DEPLOYED),
+    "cohorts.adjust": (DEPLOYED, DEPLOYED),
+    "cohorts.change": (DEPLOYED, DEPLOYED),
+    "cohorts.days": (DEPLOYED, DEPLOYED),
+    "cohorts.instructors": (DEPLOYED, DEPLOYED),
+    "cohorts.remove_instructor": (None, DEPLOYED),
+    "cohorts.close": (DEPLOYED, DEPLOYED),
+    "attendance.today": (STAFF | {"instructor"}, None),
+    "attendance.of_cohort": (TAUGHT, None),
+    "attendance.plan": (TAUGHT, TAUGHT),
+    "attendance.change": (TAUGHT, TAUGHT),
+    "attendance.cancel": (None, TAUGHT),
+    "attendance.sheet": (TAUGHT, TAUGHT),
+    "attendance.count": (None, TAUGHT),
+    "attendance.print_sheet": (None, TAUGHT),
+    "attendance.open_check_in": (None, TAUGHT),
+    "attendance.close_check_in": (None, TAUGHT),
+    "attendance.projector": (TAUGHT, None),
+    "attendance.check_in": (TRAINEES, TRAINEES),
+    "attendance.own_calendar": (SIGNED_IN, None),
+    "attendance.make_calendar": (None, SIGNED_IN),
+    "attendance.end_calendar": (None, SIGNED_IN),
+    "attendance.feed": (EVERYONE, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -153,7 +272,11 @@ ENDING = frozenset(
         "accounts.sign_out_everywhere",
         "accounts.close_person",
         "missions.end_deployment",
+        "roster.remove_unit",
         "cohorts.end",
+        "cohorts.close",
+        "cohorts.give_place",
+        "cohorts.stop_waiting",
         "assessment.submit",
     }
 )
@@ -177,6 +300,18 @@ class World:
     hand_in: HandIn
     credential: Credential
     draft: Draft
+    unit: Unit
+    join_request: JoinRequest
+    roll_export: RollExport
+    asked: AssistanceRequest
+    handover: Handover
+    handover_item: HandoverItem
+    roll_import: RollImport
+    book: Book
+    thread: Thread
+    post: Post
+    waiting: Waiting
+    training: TrainingSession
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -198,9 +333,22 @@ class World:
             "hand_in_id": self.hand_in.id,
             "place": 1,
             "position": 1,
+            "handout": "guide",
             "credential_id": self.credential.id,
             "code": self.credential.code,
             "draft_id": self.draft.id,
+            "unit_id": self.unit.id,
+            "join_request_id": self.join_request.id,
+            "roll_export_id": self.roll_export.id,
+            "assistance_request_id": self.asked.id,
+            "handover_id": self.handover.id,
+            "handover_item_id": self.handover_item.id,
+            "roll_import_id": self.roll_import.id,
+            "book_id": self.book.id,
+            "thread_id": self.thread.id,
+            "post_id": self.post.id,
+            "waiting_id": self.waiting.id,
+            "training_id": self.training.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -221,19 +369,48 @@ def world(app: Flask) -> World:
     done(finished, score=1.0)
     with transaction():
         credential = certificates.issue(finished, by=finished.user_id)
+    with transaction():
+        book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
+        thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
+        post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
     spare = a_person(Role.MENTOR)
+    mentor = deployed(mission)
+    leaving, follows = (
+        session.scalars(select(Deployment).where(Deployment.user_id == mentor.id)).one(),
+        a_person(Role.MENTOR),
+    )
+    successor = a_deployment(mission, follows, leaving.ends, leaving.ends + timedelta(days=90))
+    with transaction():
+        handover = handovers.open_for(leaving, successor.id, by=mentor.id)
+        handover_item = handovers.add(handover, "The key", "", by=mentor.id)
+        asked = desk.receive(
+            asked_by_kind="un",
+            asked_by="UN",
+            host_country="Port-Salin",
+            host_force="Police",
+            need="Help",
+            received_on=clock.today(),
+            by=None,
+        )
+        roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
+        joining.ask(joining.open_code(cohort, by=mentor.id).code)
+        join_request = joining.queue(cohort)[0]
+        unit = roster.add_unit(mission, "North", "Station 1", None, None, by=None)
+        vault = vault_of(app.config["DATA_DIR"])
+        roll_import = importing.bring(mission, b"sex,unit\nf,Station 1\n", vault=vault, by=mentor.id)
     return World(
         people={
             "nobody": None,
             "trainee": trainee_of(enrolment),
             "other trainee": a_person(),
-            "mentor": deployed(mission),
+            "mentor": mentor,
             "mentor elsewhere": deployed(elsewhere),
             "past mentor": past,
             "manager": deployed(mission, Role.MANAGER),
+            "instructor": an_instructor(cohort),
             "admin": a_person(Role.ADMIN),
         },
         mission=mission,
@@ -245,6 +422,18 @@ def world(app: Flask) -> World:
         hand_in=hand_in,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
+        unit=unit,
+        join_request=join_request,
+        roll_export=roll_export,
+        asked=asked,
+        handover=handover,
+        handover_item=handover_item,
+        roll_import=roll_import,
+        book=book,
+        thread=thread,
+        post=post,
+        waiting=someone_waiting(cohort),
+        training=a_session(cohort),
     )
 
 

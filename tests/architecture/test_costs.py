@@ -6,6 +6,7 @@ from flask import Flask
 from lms.accounts.models import Role
 from lms.assessment import service as assessment
 from lms.core.db import transaction
+from lms.messages import service as messages
 from lms.scenarios import service as scenarios
 from tests.builders import (
     a_cohort,
@@ -14,6 +15,7 @@ from tests.builders import (
     a_mission,
     a_person,
     a_published,
+    a_session,
     an_enrolment,
     deployed,
     done,
@@ -26,30 +28,47 @@ from tests.pages import Browser
 # Who, page: statements of a request by someone who is signed in, the session's own included.
 COSTS = {
     ("nobody", "/sign-in"): 0,
-    ("trainee", "/learn/"): 3,
-    ("trainee", "/learn/{enrolment}/"): 3,
-    ("trainee", "/learn/{enrolment}/greeting"): 4,
-    ("trainee", "/learn/{enrolment}/quiz/test"): 4,
+    ("trainee", "/learn/"): 5,
+    ("trainee", "/learn/{enrolment}/"): 4,
+    ("trainee", "/learn/{enrolment}/greeting"): 5,
+    ("trainee", "/learn/{enrolment}/quiz/test"): 5,
     ("trainee", "/attempts/{attempt}/1"): 4,
     ("trainee", "/attempts/{attempt}/check"): 4,
-    ("trainee", "/learn/{enrolment}/gate/scenario"): 4,
+    ("trainee", "/learn/{enrolment}/gate/scenario"): 5,
     ("trainee", "/scenarios/{run}"): 3,
-    ("trainee", "/learn/{enrolment}/report/assignment"): 5,
-    ("mentor", "/marking/"): 2,
+    ("trainee", "/learn/{enrolment}/report/assignment"): 6,
+    ("mentor", "/marking/"): 6,
+    ("trainee", "/check-in/"): 3,
+    ("mentor", "/sessions/"): 2,
+    ("mentor", "/cohorts/{cohort}/sessions"): 5,
+    ("mentor", "/cohorts/{cohort}/days"): 2,
+    ("mentor", "/cohorts/{cohort}/enrol"): 3,
+    ("mentor", "/sessions/{training}"): 6,
+    ("mentor", "/sessions/{training}/code"): 3,
     ("trainee", "/certificates/"): 4,
     ("trainee", "/courses/"): 2,
     ("trainee", "/account/"): 1,
+    ("trainee", "/messages/"): 3,
+    ("mentor", "/messages/"): 3,
+    ("mentor", "/messages/{thread}"): 6,
     ("mentor", "/cohorts/"): 2,
-    ("mentor", "/cohorts/{cohort}"): 5,
+    ("mentor", "/cohorts/{cohort}"): 7,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}"): 7,
+    ("mentor", "/enrolments/{enrolment}"): 9,
     ("mentor", "/missions/"): 2,
-    ("mentor", "/missions/{mission}"): 11,
+    ("mentor", "/missions/{mission}"): 12,
+    ("mentor", "/missions/{mission}/roll"): 6,
+    ("mentor", "/missions/{mission}/units"): 3,
+    ("mentor", "/missions/{mission}/rotations"): 3,
+    ("mentor", "/missions/{mission}/roll/exports"): 3,
+    ("mentor", "/handovers/"): 3,
+    ("mentor", "/cohorts/{cohort}/joining"): 4,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
-    ("mentor", "/studio/{draft}/activities/greeting"): 7,
-    ("mentor", "/studio/{draft}/questions"): 4,
+    ("mentor", "/studio/{draft}/activities/greeting"): 8,
+    ("mentor", "/studio/{draft}/questions"): 5,
+    ("mentor", "/studio/{draft}/questions/reuse?q=which"): 5,
     ("mentor", "/studio/{draft}/questions/truth"): 5,
     ("mentor", "/studio/{draft}/review"): 6,
     ("admin", "/people/"): 3,
@@ -68,9 +87,17 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     for number in range(crowd // 10):
         other = a_published(a_document(slug=f"other-{number}", code=f"OC{number:02}", title=words(f"Other {number}")))
         an_enrolment(a_cohort(mission, other), trainee_of(enrolment))
+    training = a_session(cohort)
+    for number in range(crowd // 10):
+        a_session(cohort, number + 1)
     with transaction():
+        training.check_in_until = training.ends_at
         attempt = assessment.begin(enrolment, "quiz")
         run = scenarios.begin(enrolment, "gate")
+        thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
+        for _ in range(crowd):
+            messages.reply(thread, "Because.", by=enrolment.user_id)
+            messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
     values = {
         "enrolment": enrolment.id,
@@ -78,8 +105,9 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         "run": run.id,
         "cohort": cohort.id,
         "mission": mission.id,
+        "training": training.id,
     }
-    values["run"] = run.id
+    values["thread"] = thread.id
     values["draft"] = a_draft(mission, version).id
     counts = {}
     for who, page in COSTS:

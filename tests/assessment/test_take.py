@@ -239,7 +239,7 @@ class TestFinal:
         assert len(set(drawn)) == 4
         test = edition(enrolment.course_version_id).activities["final"]
         papers = {
-            str(service.paper.draw(edition(enrolment.course_version_id), test))  # type: ignore[arg-type]
+            str(service.paper.draw(edition(enrolment.course_version_id), test, {}))  # type: ignore[arg-type]
             for _ in range(20)
         }
         assert len(papers) > 1

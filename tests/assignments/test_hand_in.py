@@ -1,7 +1,7 @@
 """Handing an assignment in, and marking it, by the pages."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -41,8 +41,8 @@ def a_photo() -> bytes:
 class Room:
     """A trainee with an assignment, and the mentor who will mark it."""
 
-    def __init__(self, sign_in: SignIn, *hand_in: str) -> None:
-        module = {"id": "m", "title": words("Module"), "activities": [an_assignment("report", *hand_in)]}
+    def __init__(self, sign_in: SignIn, *hand_in: str, then: Sequence[dict[str, Any]] = ()) -> None:
+        module = {"id": "m", "title": words("Module"), "activities": [an_assignment("report", *hand_in), *then]}
         self.mission: Mission = a_mission()
         version = a_published(a_document(modules=[module], pools=[]))
         self.enrolment = an_enrolment(a_cohort(self.mission, version))
@@ -82,6 +82,17 @@ def test_what_is_handed_in_waits_for_the_mentor(room: Room) -> None:
     assert "At nine a man came to the gate." in room.mentor.text(f"/marking/{room.last().id}")
     assert "Your mentor will mark it" in room.trainee.text(room.page)
     assert room.state() == ("started", None)
+
+
+def test_what_waits_for_a_mark_holds_nobody_up(app: Flask, sign_in: SignIn) -> None:
+    lesson = {"kind": "lesson", "id": "after", "title": words("Afterwards"), "minutes": 5, "body": words("Read on.")}
+    room = Room(sign_in, then=[lesson])
+    home = room.trainee.text("/learn/")
+    assert "A report about" in home
+    room.hand_in("All of it")
+    assert "Afterwards about" in room.trainee.text("/learn/")
+    room.mark("part", "none")
+    assert "A report about" in room.trainee.text("/learn/")
 
 
 def test_a_pass_is_on_record_and_the_trainee_reads_what_the_mentor_said(room: Room) -> None:

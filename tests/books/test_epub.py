@@ -130,7 +130,7 @@ def test_everything_of_the_course_is_in_it_in_teaching_order() -> None:
         wanted += [f"{number}.{place} {lesson.title['fr']}" for place, lesson in enumerate(lessons, 1)]
         wanted += [each.title["fr"] for each in module.activities if each.kind == "quiz"]
     assert contents[: len(wanted)] == [squeezed(each) for each in wanted]
-    assert contents[len(wanted) : len(wanted) + 2] == ["Glossaire", "Sources"]
+    assert contents[len(wanted) : len(wanted) + 3] == ["Aide-mémoire", "Glossaire", "Sources"]
     title = book.text("title")
     for words in ("DP01", document.title["fr"], *(each.text["fr"] for each in document.objectives)):
         assert squeezed(words) in title
@@ -205,9 +205,7 @@ def test_the_real_courses_reasons_stand_in_the_mentors_book_alone() -> None:
     document = folder.read(DP01)
     trainees = Opened(epub.write(document, "en", folder.media_of(DP01))).all_text()
     mentors = Opened(epub.write(document, "en", folder.media_of(DP01), answers=True)).all_text()
-    final = {
-        draw.pool for activity in document.tests() if activity.kind == "final_assessment" for draw in activity.draws
-    }
+    final = {draw.pool for activity in document.tests() if activity.kind != "quiz" for draw in activity.draws}
     reasons = [
         (pool.id in final, squeezed(option.feedback["en"]))
         for pool in document.pools

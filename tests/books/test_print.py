@@ -112,6 +112,7 @@ def test_it_is_a4_with_bookmarks_and_tags() -> None:
         "Contents",
         "What you will be able to do",
         *(module.title["en"] for module in document.modules),
+        "Job aid",
         "Glossary",
         "Sources",
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
@@ -15,12 +16,15 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
 from lms.assessment.models import Attempt, Response
+from lms.books import service as books
 from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
-from lms.library.activities import FinalAssessment, Lesson, Quiz
+from lms.library import activities
+from lms.library.activities import Lesson, Quiz
 from lms.library.edition import Edition, edition
+from lms.library.models import CourseVersion
 from lms.library.questions import (
     Matching,
     MultipleChoice,
@@ -31,6 +35,7 @@ from lms.library.questions import (
     SingleChoice,
     TrueFalse,
 )
+from lms.messages import service as messages
 from lms.missions.models import Mission
 from tests.browser.conftest import CLASS_TWO, OpenPage, a_trainee
 
@@ -91,7 +96,7 @@ def right_answer(question: Question) -> object:
             return [item.id for item in question.items]
 
 
-def sit(enrolment: Enrolment, test: Quiz | FinalAssessment, right: int) -> Attempt:
+def sit(enrolment: Enrolment, test: activities.Test, right: int) -> Attempt:
     """An attempt handed in with that many right answers, the next one partly or wholly wrong, the rest missing."""
     with transaction():
         attempt = assessment.begin(enrolment, test.id)
@@ -109,11 +114,16 @@ def sit(enrolment: Enrolment, test: Quiz | FinalAssessment, right: int) -> Attem
     return attempt
 
 
-def varied(shown: Edition) -> Quiz | FinalAssessment:
+def varied(shown: Edition) -> activities.Test:
     """The test whose questions are of the most kinds."""
     pools = {pool.id: {question.kind for question in pool.questions} for pool in shown.document.pools}
     quizzes = [test for test in shown.document.tests() if isinstance(test, Quiz)]
     return max(quizzes, key=lambda test: len(set().union(*(pools[draw.pool] for draw in test.draws))))
+
+
+def shown_course(cohort: Cohort) -> UUID:
+    """The course that a cohort takes."""
+    return session.get_one(CourseVersion, cohort.course_version_id).course_id
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +138,7 @@ def stops(inside: Flask) -> list[Stop]:
         tests = list(course.tests())
         quiz = varied(shown)
         learner = a_trainee("learner", CLASS_TWO, *(each.id for each in lessons[:-1]))
-        failed = sit(learner, quiz, right=1)
+        failed, started = sit(learner, quiz, right=1), sit(learner, tests[0], right=5)
         with transaction():
             attempt = assessment.begin(learner, quiz.id)
         kinds = {shown.questions[entry["question"]].kind: n for n, entry in enumerate(attempt.paper, start=1)}
@@ -145,6 +155,12 @@ def stops(inside: Flask) -> list[Stop]:
         with transaction():
             token = accounts.make_link(session.get_one(User, newcomer.user_id), by=admin.id)
             spare = accounts.create("spare", Role.MENTOR, by=admin.id)
+
+        with transaction():
+            told = messages.announce(cohort, "The session on Sunday begins at eight.", by=admin.id)
+            asked = messages.ask(learner, lessons[0].id, "May I greet in my own language?", by=learner.user_id)
+            messages.reply(asked, "Yes, always.", by=admin.id)
+            book = books.ask_for_version(cohort.course_version_id, shown_course(cohort), "en", "epub", answers=False)
 
         law = next(each for each in lessons if each.law)
         taught = f"/learn/{learner.id}"
@@ -171,9 +187,18 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("learner", "/certificates/"),
             Stop("learner", "/courses/"),
             Stop("learner", f"/courses/{course.slug}/"),
+            Stop("learner", f"/courses/{course.slug}/job-aid"),
+            Stop("learner", f"{taught}/{tests[0].id}/test"),
+            Stop("learner", f"/attempts/{started.id}/result"),
             Stop("learner", "/account/"),
             Stop("learner", "/account/password", act=send),
             Stop("learner", "/people/", 403),
+            Stop("learner", "/messages/"),
+            Stop("learner", f"/messages/{told.id}"),
+            Stop("learner", f"/messages/{asked.id}", act=send),
+            Stop("learner", f"{taught}/{lessons[0].id}/ask", act=send),
+            Stop("learner", "/account/messages", act=send),
+            Stop("learner", f"/books/{book.id}"),
             Stop("graduate", f"/learn/{graduate.id}/"),
             Stop("graduate", f"/attempts/{passed.id}/result"),
             Stop("graduate", "/certificates/"),
@@ -185,11 +210,28 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("mentor", f"/cohorts/{cohort.id}/enrol", act=partial(press, "main form:not(.stack) button")),
             Stop("mentor", f"/cohorts/{cohort.id}/certificates"),
             Stop("mentor", f"{kept}/revoke", act=send),
+            Stop("mentor", "/messages/"),
+            Stop("mentor", f"/messages/{asked.id}"),
+            Stop("mentor", f"/cohorts/{cohort.id}/announce", act=send),
+            Stop("mentor", "/marking/"),
+            Stop("mentor", f"/missions/{mission.id}/roll"),
+            Stop("mentor", f"/missions/{mission.id}/units"),
+            Stop("mentor", f"/missions/{mission.id}/roll/new", act=send),
+            Stop("mentor", f"/missions/{mission.id}/roll/import", act=send),
+            Stop("mentor", f"/missions/{mission.id}/roll/exports", act=send),
+            Stop("mentor", f"/missions/{mission.id}/roll/slips"),
+            Stop("mentor", f"/missions/{mission.id}/rotations"),
+            Stop("mentor", "/handovers/"),
+            Stop("mentor", f"/cohorts/{cohort.id}/joining", act=partial(press, "main form button[value=open]")),
+            Stop("mentor", f"/courses/{course.slug}/guide"),
             Stop("mentor", "/missions/"),
             Stop("mentor", laws),
             Stop("mentor", f"{laws}/{law.id}/en"),
             Stop("manager", f"/missions/{mission.id}"),
             Stop("manager", f"/missions/{mission.id}/deployments", act=send),
+            Stop("manager", f"/missions/{mission.id}/terms", act=send),
+            Stop("manager", "/requests/"),
+            Stop("manager", "/requests/new", act=send),
             Stop("manager", f"/missions/{mission.id}/cohorts/new", act=send),
             Stop("admin", "/people/"),
             Stop("admin", "/people/new", act=send),

@@ -65,6 +65,12 @@ def add(page: Page, root: str, kind: str, title: str) -> None:
     expect(page.locator("h1")).to_have_text(title)
 
 
+def write(page: Page, text: str) -> None:
+    """Put a lesson's text into its field as Markdown."""
+    page.get_by_role("button", name="Markdown", exact=True).click()
+    page.locator("#text").fill(text)
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".alert-success")).to_contain_text("Saved.")
@@ -122,8 +128,36 @@ def fill(page: Page, fields: dict[str, str]) -> None:
             page.locator(f"[name='{name}']").fill(value)
 
 
+MOMENTS = (
+    {
+        "frames-0-text": "A man shouts at the gate. What do you do?",
+        "frames-0-choices-0-text": "Greet him",
+        "frames-0-choices-0-consequence": "He lowers his voice.",
+        "frames-0-choices-1-text": "Shout back",
+        "frames-0-choices-1-consequence": "A crowd gathers.",
+    },
+    {"frames-1-text": "He tells you what happened.", "frames-1-debrief": "A greeting costs nothing."},
+    {"frames-2-text": "Stones fly.", "frames-2-debrief": "Nobody hears who shouts."},
+)
+
+
+def write_scenario(page: Page, root: str) -> None:
+    """One decision with two ends, of which one is passed; a choice makes the moment that it leads to."""
+    add(page, root, "Scenario", "Anger at the gate")
+    fill(page, MOMENTS[0])
+    for place in (0, 1):
+        page.locator(f"[name='frames-0-choices-{place}-to']").select_option("*")
+    save(page)
+    for number, outcome in ((1, "good"), (2, "poor")):
+        section = page.locator(f"#frame-{number + 1}")
+        section.get_by_text("What this end teaches").click()
+        fill(page, MOMENTS[number])
+        page.locator(f"[name='frames-{number}-outcome']").select_option(outcome)
+    save(page)
+
+
 def write_course(page: Page, title: str) -> str:
-    """A course of three lessons and a final with a question of each kind; returns the draft's address."""
+    """Three lessons, a branching scenario and a final with a question of each kind; returns the draft's address."""
     root = begin(page, title)
     page.get_by_label("Title of a new module").fill("The first minute")
     page.get_by_role("button", name="Add the module").click()
@@ -136,8 +170,9 @@ def write_course(page: Page, title: str) -> str:
     expect(page.locator(".asset-list img")).to_have_count(1)
     for name, text in LESSONS.items():
         add(page, root, "Lesson", name)
-        page.locator("#text").fill(text)
+        write(page, text)
         expect(page.locator("[data-save-state]")).to_have_text("Everything is saved.")
+    write_scenario(page, root)
     page.goto(f"{root}questions")
     page.get_by_label("Title of a new pool").fill("All kinds")
     page.get_by_role("button", name="Add the pool").click()
@@ -189,12 +224,18 @@ def test_a_course_is_written_read_by_another_published_and_passed(
 
 
 def learn(page: Page, course: str) -> None:
-    """Read the lessons, answer the final right, receive the certificate."""
+    """Read the lessons, decide well, answer the final right, receive the certificate."""
     page.goto(course)
     page.get_by_role("link", name="Begin").click()
     for title in LESSONS:
         expect(page.locator("h1")).to_have_text(title)
         page.locator("form[action$='/done'] button").first.click()
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Greet him").check()
+    page.get_by_role("button", name="Do this").click()
+    expect(page.locator("main")).to_contain_text("A greeting costs nothing.")
+    page.get_by_role("link", name="Go on with the course").click()
+    page.get_by_role("link", name="Continue").click()
     page.get_by_role("button", name="Begin").click()
     for _ in QUESTIONS:
         kind = re.search(r"Asked as: (.+)\?", page.locator("main").inner_text())
@@ -238,9 +279,9 @@ def test_a_second_author_loses_nothing_and_overwrites_nothing_unseen(
     first.get_by_role("button", name="Add the module").click()
     add(first, root, "Lesson", "Shared")
     second.goto(first.url)
-    first.locator("#text").fill("The words of the first author.")
+    write(first, "The words of the first author.")
     expect(first.locator("[data-save-state]")).to_have_text("Everything is saved.")
-    second.locator("#text").fill("The words of the second author.")
+    write(second, "The words of the second author.")
     expect(second.locator("[data-save-state]")).to_have_text("Not saved. Press Save to see why.")
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".conflict pre")).to_have_text("The words of the first author.")
@@ -261,7 +302,7 @@ def test_what_is_typed_while_the_network_is_away_is_saved_when_it_is_back(
     add(page, root, "Lesson", "Alone")
     address = page.url
     page.route("**/activities/alone*", lambda route: route.abort())
-    page.locator("#text").fill("Typed in the dark.")
+    write(page, "Typed in the dark.")
     expect(page.locator("[data-save-state]")).to_contain_text("Not saved: there is no answer.")
     page.unroute("**/activities/alone*")
     page.evaluate("dispatchEvent(new Event('online'))")
@@ -279,7 +320,7 @@ def test_what_is_typed_after_the_session_ended_stays_and_is_saved_after_signing_
     page.get_by_role("button", name="Add the module").click()
     add(page, root, "Lesson", "Late")
     page.context.clear_cookies()
-    page.locator("#text").fill("Typed after lunch.")
+    write(page, "Typed after lunch.")
     expect(page.locator("[data-save-state]")).to_contain_text("Not saved: you are signed out.")
     other = page.context.new_page()
     other.goto("/sign-in")
@@ -328,4 +369,6 @@ def test_the_studio_can_be_used_by_everyone(
     page.goto(root)
     page.locator(".studio-link").first.click()
     found += [f"editor: {each}" for each in violations(page)]
+    if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+        found.append("editor: scrolls sideways")
     assert not found, "\n".join(found)

@@ -40,6 +40,10 @@ HOSTILE = [
     "`<script>alert(1)</script>`",
     "# <img src=x onerror=alert(1)>",
     "<!--><script>alert(1)</script-->",
+    "> [!REVEAL] <script>alert(1)</script>\n> text",
+    '![x](media/a.mp4)[" onload="alert(1)](media/a.vtt)',
+    "![x](media/a.mp4)[x](https://evil.example/a.vtt)",
+    "- [ ] <img src=x onerror=alert(1)>",
     "<p style=position:fixed;inset:0>over everything</p>",
 ]
 
@@ -93,3 +97,33 @@ def test_media_becomes_a_picture_sound_or_film(name: str, tag: str) -> None:
     html = rendered(f"![What it shows](media/{name})")
     assert f"<{tag}" in html
     assert "What it shows" in html
+
+
+def test_a_task_says_whether_it_is_done_in_a_sign_and_in_words() -> None:
+    titles = {"todo": "To do", "done": "Done"}
+    text = "- [ ] Say who you are\n- [x] Greet **first**\n- [](#a) no task\n"
+    html = markup.render(text, media_url=lambda name: None, titles=titles, table_label="")
+    assert '<li class="task"><span class="task-box" role="img" aria-label="To do">☐</span> Say who you are' in html
+    assert 'aria-label="Done">☑</span> Greet <strong>first</strong>' in html
+    assert html.count('class="task"') == 2
+
+
+def test_what_happens_next_stays_folded_inside_the_situation() -> None:
+    html = rendered(
+        "> [!DECIDE] A man shouts\n> What do you say?\n>\n> > [!REVEAL] He calms down\n> > You gave time.\n"
+    )
+    assert '<div class="callout callout-decide" role="note"><p class="callout-title">A man shouts</p>' in html
+    assert '<details class="callout callout-reveal"><summary>He calms down</summary><p>You gave time.</p>' in html
+    assert html.index("What do you say?") < html.index("<details")
+    assert html.rstrip().endswith("</details></div>")
+
+
+def test_a_film_has_its_captions_and_a_sound_only_its_words() -> None:
+    text = '![The gate](media/a.mp4 "At the gate") [English](media/a.vtt) [عربي](media/a-ar.vtt)\n'
+    html = rendered(text)
+    assert '<track kind="captions" src="/media/a.vtt" label="English" default' in html
+    assert '<track kind="captions" src="/media/a-ar.vtt" label="عربي">' in html
+    assert "<p>" not in html
+    assert "<a " not in html
+    assert markup.files(text) == ["media/a.mp4", "media/a.vtt", "media/a-ar.vtt"]
+    assert "<track" not in rendered("![A voice](media/a.mp3)[English](media/a.vtt)")

@@ -178,7 +178,7 @@ def test_who_left_the_cohort_studies_no_more_and_what_was_done_stays(sign_in: Si
     enrolment = an_enrolment(a_cohort(mission))
     trainee = sign_in(trainee_of(enrolment))
     done(enrolment, "greeting")
-    sign_in(deployed(mission)).send(f"/enrolments/{enrolment.id}/end")
+    sign_in(deployed(mission)).send(f"/enrolments/{enrolment.id}/end", because="posted")
     assert trainee.get(f"/learn/{enrolment.id}/greeting").status_code == 403
     assert session.scalar(select(func.count()).select_from(Statement)) == 1
     an_enrolment(session.get_one(Cohort, enrolment.cohort_id), trainee_of(enrolment))

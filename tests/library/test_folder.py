@@ -50,6 +50,12 @@ def test_the_real_courses_check_clean(app: Flask) -> None:
     )
 
 
+def test_the_readme_s_table_is_the_one_that_the_command_prints(app: Flask) -> None:
+    printed = app.test_cli_runner().invoke(args=["courses", "table"]).output
+    assert printed.count("\n") == 2 + len(list(COURSES.glob("*/course.yaml")))
+    assert printed in (COURSES / "README.md").read_text()
+
+
 @pytest.mark.parametrize(
     "path", sorted(each.parent for each in COURSES.glob("*/course.yaml")), ids=lambda each: each.name
 )
@@ -77,7 +83,8 @@ def test_the_check_command_says_what_a_readable_course_lacks(app: Flask, course:
     (course / "fr" / "greeting.md").write_text("No heading here.")
     answer = app.test_cli_runner().invoke(args=["courses", "check", str(course)])
     assert answer.exit_code == 1
-    assert "fr/greeting.md: has 0 h2 headings where the source has 1: give both the same" in answer.output
+    unlike = "fr/greeting.md: headings of the first level: here 0, in the source language 1. Give both the same"
+    assert unlike in answer.output
     assert "objectives[o]: no question assesses it" in answer.output
     assert "questions[f-0]: cites nothing" in answer.output
 
@@ -195,8 +202,64 @@ def test_an_empty_lesson_and_a_stray_one_are_told(course: Path) -> None:
     (course / "en" / "other.md").write_text("Nobody names me.")
     assert sorted(problems(course)) == [
         "en/other.md: belongs to nothing in course.yaml: name it there or delete it",
-        "fr/asking.md: is empty: write the lesson's text there, or delete the file",
+        "fr/asking.md: is empty: write its text there, or delete the file",
     ]
+
+
+def test_the_guide_and_the_job_aid_are_files_beside_the_lessons(course: Path) -> None:
+    before = folder.read(course)
+    assert (before.guide, before.job_aid) == (None, None)
+    (course / "en" / "guide.md").write_text("Bring chalk.")
+    (course / "en" / "job-aid.md").write_text("Say who you are.")
+    (course / "fr" / "job-aid.md").write_text("Présentez-vous.")
+    read = folder.read(course)
+    assert read.guide == {"en": "Bring chalk."}
+    assert read.job_aid == {"en": "Say who you are.", "fr": "Présentez-vous."}
+    change(course / "course.yaml", "hours: 16", "hours: 16\nguide: {en: Bring chalk.}")
+    assert any("guide: does not stand here: it follows from the folder" in each for each in problems(course))
+
+
+@pytest.mark.parametrize("id", ["guide", "job-aid"])
+def test_no_activity_takes_the_name_of_the_course_s_own_page(course: Path, id: str) -> None:
+    change(course / "course.yaml", "id: quiz", f"id: {id}")
+    change(course / "course.yaml", "    - quiz", f"    - {id}")
+    assert any(f"the activity id '{id}' is kept for the course's own page" in each for each in problems(course))
+
+
+@pytest.mark.parametrize(
+    ("added", "said"),
+    [
+        ("reading: [{title: {en: A}, source: ICCPR}]", "the reading list names 'ICCPR': add it to 'sources'"),
+        (
+            "observations: [{id: a, text: {en: A}, competency: C11, look_for: {en: A}}]",
+            "observations[0].competency: is not of the form",
+        ),
+        (
+            "observations: [{id: a, text: {en: A}, competency: C1, look_for: {en: A}}, "
+            "{id: a, text: {en: A}, competency: C1, look_for: {en: A}}]",
+            "the observation 'a' stands twice",
+        ),
+    ],
+)
+def test_what_is_wrong_with_reading_and_observations_is_told(course: Path, added: str, said: str) -> None:
+    change(course / "course.yaml", "hours: 16", f"hours: 16\n{added}")
+    assert any(said in each for each in problems(course)), problems(course)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [("pass_mark: 70", "pass_mark: is not known here"), ("attempts: 2", "attempts: must be one of 1")],
+)
+def test_a_pre_test_is_neither_passed_nor_taken_twice(course: Path, setting: str, said: str) -> None:
+    change(course / "course.yaml", "kind: quiz", "kind: pre_test")
+    change(course / "course.yaml", "    pass_mark: 60\n", "")
+    assert problems(course) == []
+    change(course / "course.yaml", "kind: pre_test", f"kind: pre_test\n    {setting}")
+    assert any(said in each for each in problems(course)), problems(course)
+
+
+def test_a_course_without_the_newer_fields_keeps_its_hash() -> None:
+    assert a_document().content_hash() == "620c43c98f13241d86e697e11d38047a9aa07c6fb5fbfcf8a7c1fdc39332fc6d"
 
 
 def test_a_folder_without_a_course_file_is_told(tmp_path: Path) -> None:
@@ -282,6 +345,11 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg">%s</svg>'
         ("a.svg", b'<!DOCTYPE svg [<!ENTITY x "y">]><svg>&x;</svg>', "does not begin with <svg>"),
         ("a.svg", SVG % b"<style>*{}</style>", "holds '<style'"),
         ("a.svg", SVG % b'<animate attributeName="href"/>', "holds '<animate'"),
+        ("a.vtt", b"<script>", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTTY", "does not begin with WEBVTT"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xff", "is not UTF-8"),
+        ("a.vtt", b"WEBVTT\n", "holds no captions"),
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n" + b"a" * 1_000_000, "is larger than 1 MB"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, content: bytes, said: str) -> None:
@@ -296,6 +364,7 @@ def test_a_file_that_is_not_what_it_says_or_that_runs_is_refused(name: str, cont
         ("a.svg", b'<?xml version="1.0"?>\n' + SVG % b"<path d='M0 0'/>"),
         ("a.mp3", b"ID3\x04"),
         ("A.JPG", b"\xff\xd8\xff\xe0"),
+        ("a.vtt", b"\xef\xbb\xbfWEBVTT - greeting\r\n\r\n00:01.000 --> 00:02.000\r\nGood evening\r\n"),
     ],
 )
 def test_an_honest_file_is_taken(name: str, content: bytes) -> None:

@@ -13,7 +13,7 @@ from lms.accounts.models import Role, User
 from lms.core import clock
 from lms.core.audit import AuditEvent
 from lms.core.db import session
-from lms.progress.export import safe_cell
+from lms.core.sheets import safe_cell
 from tests.builders import (
     a_cohort,
     a_document,

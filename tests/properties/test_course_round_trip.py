@@ -136,8 +136,9 @@ def documents(draw: st.DrawFn) -> CourseDocument:
         lesson["body"] = shown if media and n == 0 else draw(body)
         if draw(st.booleans()):
             lesson["law"] = draw(text)
+        kind = draw(st.sampled_from(["quiz", "final_assessment", "pre_test", "post_test"]))
         test = {
-            "kind": draw(st.sampled_from(["quiz", "final_assessment"])),
+            "kind": kind,
             "id": f"test-{n}",
             "title": draw(text),
             "minutes": 5,
@@ -145,14 +146,15 @@ def documents(draw: st.DrawFn) -> CourseDocument:
             "requires": draw(st.sampled_from([[], [f"lesson-{n}"]])),
             "intro": draw(st.none() | text),
             "draws": [{"pool": f"pool-{n}", "count": draw(st.none() | st.just(1))}],
-            "pass_mark": draw(st.integers(0, 100)),
-            "attempts": draw(st.none() | st.integers(1, 9)),
             "time_limit": draw(st.none() | st.integers(1, 600)),
             "shuffle": draw(st.booleans()),
         }
+        if kind != "pre_test":
+            test |= {"pass_mark": draw(st.integers(0, 100)), "attempts": draw(st.none() | st.integers(1, 9))}
         modules.append(
             {"id": f"module-{n}", "title": draw(text), "activities": [lesson, test, *draw(practice(n, text))]}
         )
+    page = st.none() | a_text(languages, WORDS.filter(lambda each: each.strip() != ""))
     return CourseDocument.model_validate(
         {
             "slug": "a-course",
@@ -172,6 +174,31 @@ def documents(draw: st.DrawFn) -> CourseDocument:
             "certificate": draw(st.sampled_from([None, {"kind": "completion"}, {"valid_months": 24}])),
             "modules": modules,
             "pools": pools,
+            "guide": draw(page),
+            "job_aid": draw(page),
+            "observations": draw(
+                st.lists(
+                    st.fixed_dictionaries(
+                        {
+                            "id": st.sampled_from(["warns", "no", "1e3"]),
+                            "text": text,
+                            "critical": st.booleans(),
+                            "competency": st.sampled_from(["C1", "C10"]),
+                            "look_for": text,
+                        }
+                    ),
+                    unique_by=lambda item: item["id"],
+                    max_size=3,
+                )
+            ),
+            "reading": draw(
+                st.lists(
+                    st.fixed_dictionaries(
+                        {"title": text}, optional={"note": text, "source": st.sampled_from(["ICCPR", None])}
+                    ),
+                    max_size=2,
+                )
+            ),
             "media": {
                 name: {"sha256": hashlib.sha256(PNG).hexdigest(), "type": "image/png", "bytes": len(PNG)}
                 for name in media

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.core.db import session, transaction
 from lms.record import service
 from lms.record.fold import fold
-from lms.record.models import ActivityState, Statement, Status, Verb
+from lms.record.models import MARKS, ActivityState, Statement, Status, Verb
 from tests.builders import an_enrolment, done
 
 BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -20,12 +20,17 @@ BEGUN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @st.composite
 def statements(draw: st.DrawFn) -> list[Statement]:
+    """Of one activity: a course's or a session's, never both."""
+    attended = draw(st.booleans())
+    verbs = [each for each in Verb if each is Verb.VOIDED or (each is Verb.ATTENDED) == attended]
     made: list[Statement] = []
     for place in range(draw(st.integers(0, 8))):
-        verb = draw(st.sampled_from(list(Verb)))
+        verb = draw(st.sampled_from(verbs))
         context = {}
         if verb is Verb.VOIDED and made:
             context = {"statement": str(draw(st.sampled_from(made)).id)}
+        if verb is Verb.ATTENDED:
+            context = {"mark": draw(st.sampled_from(MARKS))}
         made.append(
             Statement(
                 id=UUID(int=place + 1),

@@ -131,7 +131,7 @@ def test_the_lesson_address_of_a_scenario_leads_to_it(player: Player) -> None:
 @pytest.mark.parametrize(
     ("frames", "words_of_error"),
     [
-        ({"to": "nowhere"}, "unknown frame"),
+        ({"to": "nowhere"}, "unknown moment"),
         ({"to": "knock"}, "leads back to itself"),
         ({"outcome": "poor"}, "no end is good"),
     ],

@@ -167,3 +167,28 @@ def test_the_checklist_leads_to_what_is_wrong(
     assert f"/studio/{draft.id}/{folder}/{key.split('/')[1]}" in page
     assert writer.send(f"/studio/{draft.id}/review", words="").status_code == 422
     assert state(draft).submitted_at is None
+
+
+def test_the_checklist_speaks_the_readers_language(app: Flask, sign_in: SignIn) -> None:
+    mission = a_mission()
+    draft, author = a_draft(mission), sign_in(deployed(mission))
+    part = session.get_one(Part, (draft.id, "lesson/greeting/en"))
+    part.content = "![](media/gate.png)"
+    session.commit()
+    assert (
+        "shows &#39;media/gate.png&#39;, which is not among the files" in author.get(f"/studio/{draft.id}/review").text
+    )
+    author.send("/language", language="fr")
+    page = author.get(f"/studio/{draft.id}/review").text
+    assert "montre « media/gate.png », qui n’est pas parmi les fichiers" in page
+    assert "ne cite rien : nommez une source et son article" in page
+    assert "cites nothing" not in page
+
+
+def test_a_link_that_leads_nowhere_is_on_the_checklist(app: Flask) -> None:
+    draft = a_draft(a_mission())
+    part = session.get_one(Part, (draft.id, "lesson/greeting/en"))
+    part.content = "## Say who you are\n\n[There](#s-say-who-you-are), [elsewhere](https://un.org), [lost](#s-nowhere)"
+    session.commit()
+    lines = [line for line in readiness.of(draft).lines if "links to" in line.words]
+    assert [(line.id, line.language, "#s-nowhere" in line.words) for line in lines] == [("greeting", "en", True)]

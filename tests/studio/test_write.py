@@ -1,5 +1,6 @@
 """Writing a course: the tree, texts, questions, their history, and two authors at once."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -351,3 +352,21 @@ def test_a_course_from_nothing_has_a_checklist_that_leads_to_what_is_missing(mis
     assert "To be mended first" in page.text
     assert f"/studio/{id}/about" in page.text
     assert sign_in(author).send(f"/studio/{id}/review", words="").status_code == 422
+
+
+def test_forms_that_save_by_themselves_keep_a_text_under_a_name_of_its_own_for_each_person(
+    app: Flask, sign_in: SignIn
+) -> None:
+    mission = a_mission()
+    authors = [deployed(mission), deployed(mission)]
+    draft = a_draft(mission, author=authors[0])
+    pages = ["activities/greeting", "activities/greeting?language=fr", "about", "questions/truth", "handouts"]
+    pages += ["handouts/guide", "handouts/job-aid"]
+    names = [
+        re.search(r'data-autosave="([0-9a-f]{32})"', sign_in(author).get(f"/studio/{draft.id}/{page}").text)
+        for author in authors
+        for page in pages
+        if "fr" not in page or "fr" in draft.languages
+    ]
+    assert all(names)
+    assert len({found[1] for found in names if found}) == len(names)

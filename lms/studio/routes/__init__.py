@@ -1,10 +1,12 @@
 """The studio's pages."""
 
 from lms.studio.routes import (
+    citing,
     course,
     drafts,
     exchange,
     files,
+    handouts,
     lessons,
     outline,
     previews,
@@ -16,10 +18,12 @@ from lms.studio.routes.blueprint import bp
 
 __all__ = [
     "bp",
+    "citing",
     "course",
     "drafts",
     "exchange",
     "files",
+    "handouts",
     "lessons",
     "outline",
     "previews",

@@ -1,18 +1,26 @@
 """What the studio's pages share: the blueprint, the languages of a draft, saving that loses nothing."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, make_response, redirect, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext
+from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.library.document import GUIDE, JOB_AID
 from lms.studio import parts, service
 from lms.studio.models import Draft
 from lms.web.forms import EmptyForm
 from lms.web.pages import Form, page
 
 bp = Blueprint("studio", __name__)
+
+
+def handout_names() -> dict[str, str]:
+    """The course's own texts, by the name of their parts."""
+    return {GUIDE: gettext("Mentor's guide"), JOB_AID: gettext("Job aid")}
 
 
 def language_of(draft: Draft) -> str:
@@ -55,6 +63,7 @@ def editor(form: Form, template: str, numbers: dict[str, int], **values: Any) ->
     ``numbers`` are the revisions by key that stand; a form that comes back keeps those it was written upon, except
     where someone else's words are shown beside it: then saving again is upon theirs.
     """
+    values["unsaved"] = _unsaved()
     if not form.is_submitted():
         return page(template, form=form, numbers=numbers, theirs=None, **values)
     conflict = form.refusal if isinstance(form.refusal, service.Conflict) else None
@@ -65,6 +74,12 @@ def editor(form: Form, template: str, numbers: dict[str, int], **values: Any) ->
     if conflict:
         numbers[conflict.key] = conflict.number
     return page(template, form=form, status=status, numbers=numbers, theirs=conflict, **values)
+
+
+def _unsaved() -> str:
+    """The name under which this device keeps what this person typed here and could not save; tells nobody who."""
+    told = f"{current_app.config['SECRET_KEY']} {current_user.id} {request.path} {request.args.get('language', '')}"
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def data_or_404(draft: Draft, key: str) -> tuple[dict[str, Any], int]:

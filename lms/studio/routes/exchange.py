@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, current_app, flash, make_response, redirect, request
+from flask import abort, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -79,3 +79,15 @@ def export(draft: Draft) -> BaseResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{draft.slug}.zip"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@bp.post("/studio/<uuid:draft_id>/book")
+@requires("studio.write", of="draft")
+def book(draft: Draft) -> BaseResponse:
+    """The draft as a trainee or a mentor will hold it: on paper, or as a book on a phone."""
+    wanted, kind = request.form.get("language", ""), request.form.get("kind", "")
+    form = EmptyForm()
+    if not form.attempt(exporting.book_of, draft, wanted, kind, answers="answers" in request.form):
+        flash(form.form_errors[0], "error")
+        return redirect(url_for(".preview_course", draft_id=draft.id))
+    return redirect(url_for("books.wait", book_id=form.result.id))

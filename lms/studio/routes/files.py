@@ -1,6 +1,7 @@
 """The files of a draft: the list, taking one in, showing one to authors and to who has a preview's link."""
 
 import re
+from typing import Any
 
 from flask import abort, current_app, flash, jsonify, make_response, redirect, request, url_for
 from flask_babel import gettext
@@ -9,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.db import session
 from lms.library.routes import send_media
-from lms.studio import files, preview, queries
+from lms.studio import files, preview, queries, weight
 from lms.studio.models import Asset, Draft
 from lms.studio.routes.blueprint import act, bp, files_base, wants_json
 from lms.web.forms import EmptyForm
@@ -34,7 +35,7 @@ def file_list(draft: Draft) -> BaseResponse:
             return make_response(jsonify(errors=form.form_errors), 422)
     assets = queries.assets(draft)
     if wants_json():
-        return jsonify([_told(draft, each) for each in assets])
+        return jsonify(told(draft))
     return page(
         "studio/files.html",
         form=form,
@@ -56,9 +57,15 @@ def _add(draft: Draft) -> Asset:
     )
 
 
-def _told(draft: Draft, asset: Asset) -> dict[str, str]:
+def _told(draft: Draft, asset: Asset) -> dict[str, Any]:
     url = f"{files_base(draft)}{asset.sha256}.{asset.name.rpartition('.')[2]}"
-    return {"name": asset.name, "type": asset.type, "url": url, "alt": asset.alt}
+    phone = weight.on_a_phone(asset, current_app.config["MEDIA"])
+    return {"name": asset.name, "type": asset.type, "url": url, "alt": asset.alt, "phone": phone}
+
+
+def told(draft: Draft) -> list[dict[str, Any]]:
+    """Every file of the draft as the editor knows it: name, type, address, words, and its bytes on a phone."""
+    return [_told(draft, each) for each in queries.assets(draft)]
 
 
 @bp.post("/studio/<uuid:draft_id>/files/<name>/remove")

@@ -19,6 +19,7 @@ from lms.studio.routes.blueprint import (
     saved,
     wants_json,
 )
+from lms.studio.routes.desk import desk
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -38,8 +39,8 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
     if form.validate_on_submit() and form.attempt(_save, draft, activity_id, data, language, earlier):
         back = url_for(".activity", draft_id=draft.id, activity_id=activity_id, language=language)
         return saved(form, back, form.result)
-    text, text_number = editing.text_of(draft, activity_id, language)
-    source, _ = editing.text_of(draft, activity_id, draft.source_language)
+    text, text_number = editing.text_at(draft, parts.lesson_key(activity_id, language))
+    source, _ = editing.text_at(draft, parts.lesson_key(activity_id, draft.source_language))
     translates = language != draft.source_language
     return editor(
         form,
@@ -56,6 +57,7 @@ def activity(draft: Draft, activity_id: str) -> BaseResponse:
         pools=settings["outline"]["pools"],
         most=(activities.MOST_FRAMES, activities.MOST_CHOICES, activities.MOST_CRITERIA, activities.MOST_LEVELS),
         comments=queries.comments(draft, activity_id),
+        desk=desk(draft, settings[parts.COURSE], text, language) if data["kind"] == "lesson" else None,
         languages=reading_languages(draft.source_language),
     )
 

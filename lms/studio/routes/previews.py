@@ -51,6 +51,7 @@ def _show(draft: Draft, code: str | None) -> BaseResponse:
         "studio/preview.html",
         draft=draft,
         code=code,
+        turned=request.args.get("turned", type=int),
         language=language,
         languages=[language, draft.source_language],
         **preview.shown(

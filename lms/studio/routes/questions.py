@@ -1,11 +1,15 @@
 """The question bank of a course, and a question's page."""
 
+from collections import defaultdict
+from typing import Any
+
 from flask import request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.words import pick
-from lms.studio import editing, parts, queries, reading
+from lms.studio import editing, parts, queries, reading, reuse
+from lms.studio import outline as tree
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, language_of, saved, wants_json
 from lms.studio.routes.outline import undo_of
@@ -33,10 +37,22 @@ def bank(draft: Draft) -> BaseResponse:
         draft=draft,
         pools=settings["outline"]["pools"],
         found={id: (data, pick(data.get("prompt") or {"en": id}, languages)[1]) for id, data in found.items()},
+        drawn_by=_drawn_by(settings),
+        also_in=reuse.also_in(draft, current_user, found),
         kinds=reading.KINDS,
         languages=languages,
         undo=undo_of(draft, "pools"),
     )
+
+
+def _drawn_by(settings: dict[str, Any]) -> dict[str, list[dict[str, str]]]:
+    """The titles of the tests that draw from each pool, by its id."""
+    drawn: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for id in tree.activity_ids(settings["outline"]):
+        activity = settings[parts.activity_key(id)]
+        for draw in activity.get("draws", []):
+            drawn[draw["pool"]].append(activity["title"])
+    return drawn
 
 
 @bp.get("/studio/<uuid:draft_id>/statistics")

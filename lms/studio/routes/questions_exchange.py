@@ -1,4 +1,4 @@
-"""Questions as files: taking them in after a dry run, and giving them out."""
+"""Questions from elsewhere: from other courses, and from files after a dry run; and giving them out."""
 
 from flask import abort, current_app, flash, make_response, redirect, request, url_for
 from flask_babel import gettext
@@ -7,13 +7,38 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core import audit
 from lms.library.problems import CourseError
-from lms.studio import bringing, forms, importing, queries
+from lms.studio import bringing, forms, importing, queries, reading, reuse
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
 from lms.web.pages import page
+
+
+@bp.route("/studio/<uuid:draft_id>/questions/reuse", methods=["GET", "POST"])
+@requires("studio.write", of="draft")
+def reuse_questions(draft: Draft) -> BaseResponse:
+    """Find questions of other courses, and copy those that are ticked into a pool."""
+    form, pool = EmptyForm(), request.form.get("pool", "")
+    person = current_user._get_current_object()
+    if form.validate_on_submit() and form.attempt(
+        reuse.take, draft, person, request.form.getlist("question"), pool, by=current_user.id
+    ):
+        flash(gettext("%(count)s questions are in the pool now.", count=form.result), "success")
+        return redirect(url_for(".bank", draft_id=draft.id, _anchor=pool))
+    words, kind = request.args.get("q", "")[:80].casefold().split(), request.args.get("kind", "")
+    found = reuse.search(draft, person, words, kind) if words or kind else None
+    return page(
+        "studio/reuse_questions.html",
+        form=form,
+        draft=draft,
+        found=found[: reuse.MOST_SHOWN] if found else found,
+        more=len(found or []) > reuse.MOST_SHOWN,
+        kinds=reading.KINDS,
+        pools=queries.settings(draft)["outline"]["pools"],
+        languages=reading_languages(draft.source_language),
+    )
 
 
 @bp.route("/studio/<uuid:draft_id>/questions/import", methods=["GET", "POST"])

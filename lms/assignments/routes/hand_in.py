@@ -1,17 +1,15 @@
-"""An assignment for the trainee, and the marking queue for the mentor."""
+"""An assignment for the trainee."""
 
 from io import BytesIO
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
-from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.models import User
-from lms.assignments import queries, service
+from lms.assignments import judging, queries, service
 from lms.assignments.models import HandIn
+from lms.assignments.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
-from lms.core.db import session
 from lms.library.activities import Assignment
 from lms.library.edition import edition
 from lms.progress.queries import missing_courses, outline_of
@@ -19,8 +17,6 @@ from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
 from lms.web.pages import page
-
-bp = Blueprint("assignments", __name__)
 
 # What a browser offers to choose from; what is taken is told by content.
 ACCEPTED = {"photo": "image/*", "audio": "audio/*", "file": "image/*,audio/*,application/pdf"}
@@ -50,7 +46,8 @@ def hand_in(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         assignment=assignment,
         row=outline_of(enrolment).rows[activity_id],
         missing=missing_courses(enrolment.user_id, shown),
-        hand_ins=service.hand_ins_at(enrolment, activity_id),
+        hand_ins=(tries := service.hand_ins_at(enrolment, activity_id)),
+        upheld=queries.upheld(tries[-1]) if tries and tries[-1].decided_at else None,
         accept=",".join(ACCEPTED[each] for each in assignment.hand_in if each in ACCEPTED),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )
@@ -77,35 +74,13 @@ def file(hand_in: HandIn, place: int) -> BaseResponse:
     return response
 
 
-@bp.get("/marking/")
-@requires("assignments.list")
-def queue() -> BaseResponse:
-    """What waits to be marked, oldest first."""
-    return page(
-        "assignments/queue.html",
-        waiting=queries.waiting(current_user),
-        assignment_of=service.assignment_of,
-        languages=reading_languages("en"),
-    )
-
-
-@bp.route("/marking/<uuid:hand_in_id>", methods=["GET", "POST"])
-@requires("assignments.mark", of="hand_in")
-def mark(hand_in: HandIn) -> BaseResponse:
-    """What was handed in beside the rubric; saving leads to the next one."""
-    assignment, form = service.assignment_of(hand_in), EmptyForm()
-    if form.validate_on_submit():
-        levels = {each.id: request.form.get(f"level-{each.id}", "") for each in assignment.rubric}
-        remark = request.form.get("remark", "")[:5000]
-        if form.attempt(service.mark, hand_in, levels, remark, by=current_user.id):
-            flash(gettext("Marked. The trainee sees it now."), "success")
-            after = queries.next_waiting(current_user, hand_in)
-            return redirect(url_for(".mark", hand_in_id=after) if after else url_for(".queue"))
-    return page(
-        "assignments/mark.html",
-        form=form,
-        hand_in=hand_in,
-        assignment=assignment,
-        trainee=session.get_one(User, hand_in.user_id),
-        languages=reading_languages(edition(hand_in.course_version_id).document.source_language),
-    )
+@bp.post("/hand-ins/<uuid:hand_in_id>/appeal")
+@requires("assignments.appeal", of="hand_in")
+def appeal(hand_in: HandIn) -> BaseResponse:
+    """Ask for a mark to be looked at by somebody else."""
+    form = EmptyForm()
+    if form.attempt(judging.appeal, hand_in, request.form.get("words", "")[:2000]):
+        flash(gettext("Somebody else than who marked it looks at it now."), "success")
+    else:
+        flash(form.form_errors[0], "error")
+    return redirect(url_for(".hand_in", enrolment_id=hand_in.enrolment_id, activity_id=hand_in.activity_id))

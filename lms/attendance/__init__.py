@@ -1,0 +1,1 @@
+"""Sessions in a room, and who was there."""

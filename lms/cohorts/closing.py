@@ -1,0 +1,53 @@
+"""Closing a cohort: from then on nothing in it changes, but by a correction that says why."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.cohorts.models import Cohort, Correction
+from lms.core import audit, clock
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
+
+CORRECTING = timedelta(minutes=30)
+
+
+def check_open(cohort_id: UUID, *, by: UUID | None) -> None:
+    """Refuse a change in a closed cohort, unless ``by`` has begun a correction; every service asks here first."""
+    # Shared: trainees do not wait for each other, but whoever closes the cohort waits for them.
+    closed_at = session.scalar(select(Cohort.closed_at).where(Cohort.id == cohort_id).with_for_update(read=True))
+    if closed_at is not None and correcting(cohort_id, by) is None:
+        raise DomainError(
+            N_("This cohort is closed, and nothing in it changes. A mentor can correct a mistake, with a reason.")
+        )
+
+
+def correcting(cohort_id: UUID, by: UUID | None) -> Correction | None:
+    """The correction of a closed cohort that this person is at."""
+    return session.scalar(
+        select(Correction)
+        .where(Correction.cohort_id == cohort_id, Correction.by == by, Correction.ends_at > clock.now())
+        .limit(1)
+    )
+
+
+def close(cohort: Cohort, *, by: UUID) -> None:
+    """Close the cohort for good; closing twice is closing once."""
+    if cohort.closed_at is None:
+        cohort.closed_at = clock.now()
+        audit.record("cohorts.closed", actor_id=by, object_id=cohort.id)
+
+
+def correct(cohort: Cohort, reason: str, *, by: UUID) -> Correction:
+    """Let this person change the closed cohort for half an hour; why is kept, and the trail says who."""
+    if cohort.closed_at is None:
+        raise DomainError(N_("The cohort is not closed: change it as always."))
+    if not reason.strip():
+        raise DomainError(N_("Say what is to be corrected, and why."), field="reason")
+    correction = Correction(cohort_id=cohort.id, by=by, reason=reason.strip(), ends_at=clock.now() + CORRECTING)
+    session.add(correction)
+    session.flush()
+    audit.record("cohorts.correction_begun", actor_id=by, object_id=cohort.id, correction=str(correction.id))
+    return correction

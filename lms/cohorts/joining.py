@@ -1,0 +1,134 @@
+"""Joining a cohort with a code: a trainee without an account waits with a ticket, and a mentor lets them in."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select
+
+from lms.accounts import service as accounts
+from lms.accounts import throttle
+from lms.accounts.models import User
+from lms.cohorts.models import Cohort, JoinCode, JoinRequest
+from lms.cohorts.service import place
+from lms.core import audit, clock
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.ids import code
+from lms.core.words import N_
+
+# A class joins within an hour or two; who waits longer comes again.
+CODE_LIFETIME, WAIT_LIFETIME = timedelta(hours=8), timedelta(hours=24)
+MOST_WAITING = 100
+
+
+def open_code(cohort: Cohort, *, by: UUID) -> JoinCode:
+    """A code for the cohort, new each time; an earlier one ends."""
+    close_code(cohort, by=by)
+    made = JoinCode(cohort_id=cohort.id, code=code(6), ends_at=clock.now() + CODE_LIFETIME)
+    session.add(made)
+    session.flush()
+    audit.record("cohorts.join_opened", actor_id=by, object_id=cohort.id)
+    return made
+
+
+def close_code(cohort: Cohort, *, by: UUID) -> None:
+    """Turn the code off; who waits already stays in the queue."""
+    known = session.get(JoinCode, cohort.id)
+    if known is not None:
+        session.delete(known)
+        session.flush()
+        audit.record("cohorts.join_closed", actor_id=by, object_id=cohort.id)
+
+
+def present_code(cohort: Cohort) -> JoinCode | None:
+    """The code with which the cohort can be joined now."""
+    known = session.get(JoinCode, cohort.id)
+    return known if known is not None and known.ends_at > clock.now() else None
+
+
+def ask(typed: str) -> str | None:
+    """Join the queue of the cohort with this code; the token of the waiting page, or ``None`` for a wrong code."""
+    wanted = "".join(typed.upper().split()).replace("-", "")
+    cohort_id = session.scalar(
+        select(JoinCode.cohort_id).where(JoinCode.code == wanted, JoinCode.ends_at > clock.now()).with_for_update()
+    )
+    if cohort_id is None:
+        return None
+    session.execute(
+        delete(JoinRequest).where(
+            JoinRequest.cohort_id == cohort_id, JoinRequest.asked_at < clock.now() - WAIT_LIFETIME
+        )
+    )
+    tickets = set(session.scalars(select(JoinRequest.ticket).where(JoinRequest.cohort_id == cohort_id)))
+    if len(tickets) >= MOST_WAITING:
+        raise DomainError(N_("Too many people wait already. Ask your mentor."), field="code")
+    ticket = code(4)
+    while ticket in tickets:
+        ticket = code(4)
+    token = secrets.token_urlsafe(24)
+    session.add(JoinRequest(cohort_id=cohort_id, ticket=ticket, token_hash=_digest(token)))
+    return token
+
+
+def is_locked(key: str) -> bool:
+    """Whether too many wrong codes came from this (fingerprinted) address."""
+    return throttle.locked_until(key, key) is not None
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def waiting_with(token: str) -> JoinRequest | None:
+    """The place in the queue that this token is for."""
+    asked = session.scalar(select(JoinRequest).where(JoinRequest.token_hash == _digest(token)))
+    return asked if asked is not None and asked.asked_at > clock.now() - WAIT_LIFETIME else None
+
+
+def queue(cohort: Cohort) -> Sequence[JoinRequest]:
+    """Who waits to be let in, the longest first."""
+    return session.scalars(
+        select(JoinRequest)
+        .where(
+            JoinRequest.cohort_id == cohort.id,
+            JoinRequest.user_id.is_(None),
+            JoinRequest.asked_at > clock.now() - WAIT_LIFETIME,
+        )
+        .order_by(JoinRequest.asked_at, JoinRequest.id)
+    ).all()
+
+
+def count_wrong(key: str) -> None:
+    """Note a wrong code."""
+    throttle.count_failure(key)
+
+
+def let_in(asked: JoinRequest, *, by: UUID) -> User:
+    """Make the account and give the place; letting in twice is letting in once."""
+    if asked.user_id is not None:
+        return session.get_one(User, asked.user_id)
+    cohort = session.get_one(Cohort, asked.cohort_id)
+    trainee = accounts.create_trainee(by=by)
+    place(cohort, trainee, by=by)
+    asked.user_id = trainee.id
+    return trainee
+
+
+def send_away(asked: JoinRequest, *, by: UUID) -> None:
+    """Take somebody out of the queue whom nobody here knows."""
+    if asked.user_id is None:
+        session.delete(asked)
+        audit.record("cohorts.join_refused", actor_id=by, object_id=asked.cohort_id)
+
+
+def take_place(token: str) -> str | None:
+    """Once let in: the token of the page on which the password is chosen; the place in the queue ends with it."""
+    asked = waiting_with(token)
+    if asked is None or asked.user_id is None:
+        return None
+    trainee = session.get_one(User, asked.user_id)
+    session.delete(asked)
+    return accounts.make_link(trainee, by=trainee.id)

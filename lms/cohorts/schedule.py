@@ -1,0 +1,61 @@
+"""When activities open and are due, for one trainee: days from the cohort's first one, and their own extension."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Cohort
+from lms.core import audit
+from lms.core.errors import DomainError
+from lms.core.words import N_
+
+# In days: years after its first day nothing of a cohort opens.
+FURTHEST = 1000
+
+
+class Days(NamedTuple):
+    """The days of an activity, counted from the cohort's first day, which is 0."""
+
+    opens: int | None
+    due: int | None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The days of a cohort's activities; ``extension`` moves what is due, never what opens."""
+
+    begins: date
+    days: Mapping[str, Mapping[str, int]] | None
+    extension: int = 0
+
+    def opens(self, activity_id: str) -> date | None:
+        """The day from which the activity may be done."""
+        return self._day(activity_id, "opens", 0)
+
+    def due(self, activity_id: str) -> date | None:
+        """The day until which it is to be done; later is late, and still counts."""
+        return self._day(activity_id, "due", self.extension)
+
+    def _day(self, activity_id: str, which: str, more: int) -> date | None:
+        number = (self.days or {}).get(activity_id, {}).get(which)
+        return None if number is None else self.begins + timedelta(days=number + more)
+
+
+def set_days(cohort: Cohort, days: Mapping[str, Days], *, by: UUID) -> None:
+    """Say when each activity opens and is due; what is left out opens at once and is never due."""
+    check_open(cohort.id, by=by)
+    for each in days.values():
+        for number in each:
+            if number is not None and not 0 <= number <= FURTHEST:
+                raise DomainError(N_("Give days from 0, the cohort's first day, to 1000."))
+        if each.opens is not None and each.due is not None and each.due < each.opens:
+            raise DomainError(N_("Something would be due before it opens. Change one of its days."))
+    cohort.schedule = {
+        id: {which: number for which, number in each._asdict().items() if number is not None}
+        for id, each in days.items()
+        if each != Days(None, None)
+    } or None
+    audit.record("cohorts.days_set", actor_id=by, object_id=cohort.id, activities=len(cohort.schedule or {}))

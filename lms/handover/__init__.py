@@ -1,0 +1,1 @@
+"""Handing over: what a leaving mentor leaves open, and what the successor takes on."""

@@ -1,0 +1,1 @@
+"""What mentors and trainees write to each other: announcements to a cohort, questions on a lesson."""

@@ -1,0 +1,84 @@
+"""Mail that tells that something waits, and not what, of whom or in which course."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import current_app
+from sqlalchemy import select
+
+from lms.accounts.models import User
+from lms.core import clock
+from lms.core.db import session, transaction
+from lms.core.jobs import enqueue, job, periodic
+from lms.core.mail import Postbox
+from lms.core.words import N_, catalogue
+from lms.messages import notices, queries
+from lms.messages.models import Notice
+
+# Nobody is told more often, however much is written.
+BETWEEN = timedelta(hours=24)
+
+
+def _postbox() -> Postbox | None:
+    config = current_app.config
+    return Postbox(config["SMTP_URL"], config["MAIL_FROM"]) if config["SMTP_URL"] else None
+
+
+@job("messages.confirm")
+def send_link(user_id: str) -> None:
+    """Send the link with which an address is confirmed."""
+    config, postbox = current_app.config, _postbox()
+    with transaction(write=False):
+        notice = session.get(Notice, UUID(user_id))
+        if postbox is None or notice is None or notice.confirmed_at is not None:
+            return
+        words = catalogue(session.get_one(User, notice.user_id).language or "en")
+        to, code = notices.address_of(notice, config["DATA_DIR"]), notices.code_for(notice, config["SECRET_KEY"])
+    body = words.gettext(
+        N_(
+            "Somebody gave this address at %(site)s to be told of messages there. If it was you, open this page "
+            "within a day, signed in, and confirm it:\n\n%(address)s\n\nIf it was not you, do nothing."
+        )
+    ) % {"site": config["SITE_NAME"], "address": f"{config['BASE_URL']}/account/messages/confirm/{code}"}
+    subject = words.gettext(N_("Confirm your address"))
+    postbox.send(to, subject, body, id=f"confirm-{notices.code_for(notice, config['SECRET_KEY'])[-27:]}")
+
+
+@job("messages.digest")
+def send_digest(user_id: str, day: str) -> None:
+    """Tell one person how much waits for them, if anything still does."""
+    config, postbox = current_app.config, _postbox()
+    with transaction(write=False):
+        notice, person = session.get(Notice, UUID(user_id)), session.get(User, UUID(user_id))
+        if postbox is None or notice is None or notice.confirmed_at is None or person is None or not person.active:
+            return
+        count, to = queries.unread(person), notices.address_of(notice, config["DATA_DIR"])
+        words = catalogue(person.language or "en")
+    if not count:
+        return
+    body = words.ngettext(
+        "%(count)s message waits for you.\n\nRead it here: %(address)s\n\nNo more than one such mail comes in a day.",
+        "%(count)s messages wait for you.\n\nRead them here: %(address)s\n\nNo more than one such mail comes in a day.",
+        count,
+    ) % {"count": count, "address": f"{config['BASE_URL']}/messages/"}
+    subject = words.gettext(N_("Something waits for you"))
+    postbox.send(to, subject, body, id=f"digest-{notice.user_id.hex}-{day}")
+
+
+@periodic
+def tell_who_waits() -> None:
+    """Once a day for each confirmed address, ask for the mail that tells how much waits."""
+    if not current_app.config["SMTP_URL"]:
+        return
+    with transaction():
+        now = clock.now()
+        due = session.scalars(
+            select(Notice)
+            .where(Notice.confirmed_at.is_not(None), Notice.told_at <= now - BETWEEN)
+            .limit(200)
+            .with_for_update(skip_locked=True)
+        )
+        for notice in due:
+            notice.told_at = now
+            day = f"{now:%Y%m%d%H%M}"
+            enqueue("messages.digest", f"digest/{notice.user_id}/{day}", user_id=str(notice.user_id), day=day)

@@ -1,0 +1,76 @@
+"""The inbox, a thread, and how much waits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from lms.accounts.models import Role, User
+from lms.cohorts.models import Cohort
+from lms.core import policy
+from lms.core.db import session
+from lms.library.models import CourseVersion
+from lms.messages.models import Opened, Post, Thread
+
+A_PAGE = 30
+
+
+def _unread(person: User) -> ColumnElement[bool]:
+    return and_(Thread.last_by != person.id, or_(Opened.opened_at.is_(None), Opened.opened_at < Thread.last_at))
+
+
+def _with_opened(wanted: Any, person: User) -> Any:
+    return wanted.outerjoin(Opened, and_(Opened.thread_id == Thread.id, Opened.user_id == person.id))
+
+
+def _readable(person: User) -> Select[Any]:
+    wanted: Select[Any] = _with_opened(select(func.count()).select_from(Thread), person)
+    return wanted.where(policy.where(person, "messages.read"))
+
+
+def unread(person: User) -> int:
+    """How many threads hold something that the person has not read; one statement."""
+    return session.scalar(_readable(person).where(_unread(person))) or 0
+
+
+def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], int]:
+    """``(threads of a page, last written first, how many pages)``; ``waiting``: only questions without an answer."""
+    first = (
+        select(Post.words)
+        .where(Post.thread_id == Thread.id, *([Post.hidden_at.is_(None)] if person.role == Role.TRAINEE else []))
+        .order_by(Post.written_at.desc())
+        .limit(1)
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+    wanted = (
+        _with_opened(
+            select(Thread, Cohort.title.label("cohort"), first.label("words"), _unread(person).label("unread")), person
+        )
+        .join(Cohort, Cohort.id == Thread.cohort_id)
+        .where(policy.where(person, "messages.read"))
+    )
+    counted = select(func.count()).select_from(Thread).where(policy.where(person, "messages.read"))
+    if waiting:
+        wanted, counted = wanted.where(Thread.answered.is_(False)), counted.where(Thread.answered.is_(False))
+    total = session.scalar(counted) or 0
+    rows = session.execute(wanted.order_by(Thread.last_at.desc()).limit(A_PAGE).offset((number - 1) * A_PAGE)).all()
+    return rows, max(1, -(-total // A_PAGE))
+
+
+def posts(thread: Thread, *, all: bool) -> Sequence[Any]:
+    """``(post, writer)``, oldest first; hidden ones only with ``all``."""
+    wanted = select(Post, User).join(User, User.id == Post.written_by).where(Post.thread_id == thread.id)
+    if not all:
+        wanted = wanted.where(Post.hidden_at.is_(None))
+    return session.execute(wanted.order_by(Post.written_at)).all()
+
+
+def course_of(thread: Thread) -> tuple[str, Any]:
+    """``(title of the cohort, id of its course version)``; one statement."""
+    row = session.execute(
+        select(Cohort.title, CourseVersion.id)
+        .join(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+        .where(Cohort.id == thread.cohort_id)
+    ).one()
+    return row[0], row[1]

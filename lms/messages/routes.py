@@ -1,0 +1,145 @@
+"""The inbox, threads, and being told of them."""
+
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response as BaseResponse
+
+from lms.accounts.models import Role
+from lms.cohorts.models import Cohort, Enrolment
+from lms.library.edition import edition
+from lms.messages import forms, notices, queries, service
+from lms.messages.models import Post, Thread
+from lms.web.forms import EmptyForm
+from lms.web.guards import can, requires, signed_in
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+bp = Blueprint("messages", __name__)
+
+
+@bp.get("/messages/")
+@requires("messages.inbox")
+def inbox() -> BaseResponse:
+    """What was written to the person, last first."""
+    number, waiting = max(1, request.args.get("page", 1, type=int)), bool(request.args.get("waiting"))
+    person = current_user._get_current_object()
+    rows, pages = queries.inbox(person, number, waiting=waiting)
+    return page(
+        "messages/inbox.html",
+        rows=rows,
+        number=number,
+        pages=pages,
+        waiting=waiting,
+        teaches=person.role != Role.TRAINEE,
+    )
+
+
+@bp.post("/messages/<uuid:thread_id>/open")
+@requires("messages.read", of="thread")
+def open(thread: Thread) -> BaseResponse:
+    """Go to a thread; from now on it counts as read."""
+    service.open_for(thread, current_user.id)
+    return redirect(url_for(".thread", thread_id=thread.id, _anchor="last"))
+
+
+@bp.route("/messages/<uuid:thread_id>", methods=["GET", "POST"])
+@requires("messages.read", of="thread")
+def thread(thread: Thread) -> BaseResponse:
+    """All that was written in a thread, and a field to answer in."""
+    form, may_reply, moderates = forms.MessageForm(), can("messages.reply", thread), can("messages.moderate", thread)
+    if form.is_submitted() and not may_reply:
+        abort(403)
+    if form.validate_on_submit() and form.attempt(service.reply, thread, form.words.data, by=current_user.id):
+        return redirect(url_for(".thread", thread_id=thread.id, _anchor="last"))
+    cohort, version_id = queries.course_of(thread)
+    shown = edition(version_id)
+    return page(
+        "messages/thread.html",
+        form=form,
+        thread=thread,
+        cohort=cohort,
+        activity=shown.activities.get(thread.activity_id or ""),
+        posts=queries.posts(thread, all=moderates),
+        may_reply=may_reply,
+        moderates=moderates,
+        is_mentor=service.is_mentor,
+        languages=reading_languages(shown.document.source_language),
+    )
+
+
+@bp.post("/messages/<uuid:thread_id>/share")
+@requires("messages.moderate", of="thread")
+def share(thread: Thread) -> BaseResponse:
+    """Let the cohort read a question and its answers, or no longer."""
+    service.share(thread, request.form.get("shared") == "yes", by=current_user.id)
+    return redirect(url_for(".thread", thread_id=thread.id))
+
+
+@bp.post("/messages/posts/<uuid:post_id>/hide")
+@requires("messages.hide", of="post")
+def hide(post: Post) -> BaseResponse:
+    """Hide a post from trainees, or show it again."""
+    service.hide(post, request.form.get("hidden") == "yes", by=current_user.id)
+    return redirect(url_for(".thread", thread_id=post.thread_id))
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/announce", methods=["GET", "POST"])
+@requires("messages.announce", of="cohort")
+def announce(cohort: Cohort) -> BaseResponse:
+    """Write to a whole cohort."""
+    form = forms.MessageForm()
+    if form.validate_on_submit() and form.attempt(service.announce, cohort, form.words.data, by=current_user.id):
+        flash(gettext("Sent. Every trainee of the cohort finds it in the inbox."), "success")
+        return redirect(url_for(".thread", thread_id=form.result.id))
+    return page("messages/announce.html", form=form, cohort=cohort)
+
+
+@bp.route("/learn/<uuid:enrolment_id>/<activity_id>/ask", methods=["GET", "POST"])
+@requires("learning.study", of="enrolment")
+def ask(enrolment: Enrolment, activity_id: str) -> BaseResponse:
+    """Ask the mentors about a lesson."""
+    shown, form = edition(enrolment.course_version_id), forms.MessageForm()
+    activity = shown.activities.get(activity_id) or abort(404)
+    if form.validate_on_submit() and form.attempt(
+        service.ask, enrolment, activity_id, form.words.data, by=current_user.id
+    ):
+        flash(gettext("Sent. Your mentor's answer comes into your inbox."), "success")
+        return redirect(url_for(".thread", thread_id=form.result.id))
+    languages = reading_languages(shown.document.source_language, enrolment.language)
+    return page("messages/ask.html", form=form, enrolment=enrolment, activity=activity, languages=languages)
+
+
+@bp.route("/account/messages", methods=["GET", "POST"])
+@signed_in
+def notice() -> BaseResponse:
+    """Whether and where one is told by e-mail."""
+    config, form = current_app.config, forms.AddressForm()
+    data, known = config["DATA_DIR"], notices.notice_of(current_user.id)
+    if request.method == "POST" and "stop" in request.form:
+        notices.take_back(current_user.id)
+        flash(gettext("The address is forgotten. No more mail goes there."), "success")
+        return redirect(url_for(".notice"))
+    if form.validate_on_submit() and form.attempt(notices.give, current_user.id, form.address.data, data=data):
+        flash(gettext("Look into your mail: a link there confirms the address."), "success")
+        return redirect(url_for(".notice"))
+    address = notices.address_of(known, data) if known else None
+    return page("messages/notice.html", form=form, known=known, address=address, sends=bool(config["SMTP_URL"]))
+
+
+@bp.route("/account/messages/confirm/<code>", methods=["GET", "POST"])
+@signed_in
+def confirm(code: str) -> BaseResponse:
+    """Confirm an address; the button keeps programs that read mail from doing it."""
+    form, known = EmptyForm(), notices.notice_of(current_user.id)
+    secret = current_app.config["SECRET_KEY"]
+    if form.validate_on_submit() and form.attempt(notices.confirm, known, code, secret):
+        flash(gettext("Confirmed. You are told at most once a day, and only when something waits."), "success")
+        return redirect(url_for(".notice"))
+    return page("messages/confirm.html", form=form)
+
+
+@bp.app_template_global()
+def unread_messages() -> int:
+    """How many threads hold something new for the reader; one statement."""
+    return queries.unread(current_user._get_current_object())

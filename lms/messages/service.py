@@ -1,0 +1,86 @@
+"""Writing, answering, sharing and hiding."""
+
+from uuid import UUID
+
+from lms.accounts.models import User
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import audit, clock
+from lms.core.db import session, upsert
+from lms.core.errors import DomainError
+from lms.core.words import N_
+from lms.library.edition import edition
+from lms.messages.models import Kind, Opened, Post, Thread
+
+
+def announce(cohort: Cohort, words: str, *, by: UUID) -> Thread:
+    """Tell a whole cohort something."""
+    return _begin(cohort.id, Kind.ANNOUNCEMENT, words, by=by, shared=True)
+
+
+def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thread:
+    """Ask the cohort's mentors about an activity; nobody else reads it unless a mentor shares it."""
+    if activity_id not in edition(enrolment.course_version_id).activities:
+        raise DomainError(N_("This is not part of the course any more. Ask from another lesson."))
+    return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id)
+
+
+def _begin(
+    cohort_id: UUID, kind: Kind, words: str, *, by: UUID, shared: bool, activity_id: str | None = None
+) -> Thread:
+    thread = Thread(
+        cohort_id=cohort_id,
+        kind=kind,
+        activity_id=activity_id,
+        begun_by=by,
+        last_by=by,
+        shared=shared,
+        answered=kind == Kind.ANNOUNCEMENT,
+    )
+    session.add(thread)
+    session.flush()
+    _write(thread, words, by)
+    return thread
+
+
+def reply(thread: Thread, words: str, *, by: UUID) -> Post:
+    """Write into a thread; a mentor's words answer the question, the trainee's open it again."""
+    post = _write(thread, words, by)
+    thread.answered = thread.kind == Kind.ANNOUNCEMENT or by != thread.begun_by
+    return post
+
+
+def _write(thread: Thread, words: str, by: UUID) -> Post:
+    if not words.strip():
+        raise DomainError(N_("Write your message."), field="words")
+    post = Post(thread_id=thread.id, written_by=by, words=words.strip())
+    session.add(post)
+    thread.last_at, thread.last_by = clock.now(), by
+    session.flush()
+    open_for(thread, by)
+    return post
+
+
+def open_for(thread: Thread, user_id: UUID) -> None:
+    """Remember that a person has read the thread so far."""
+    upsert(Opened, {"user_id": user_id, "thread_id": thread.id, "opened_at": clock.now()})
+
+
+def share(thread: Thread, shared: bool, *, by: UUID) -> None:
+    """Let the whole cohort read a question and its answers, without saying whose it is; or no longer."""
+    if thread.kind == Kind.ANNOUNCEMENT or thread.shared == shared:
+        return
+    thread.shared = shared
+    audit.record("messages.shared" if shared else "messages.kept_back", actor_id=by, object_id=thread.id)
+
+
+def hide(post: Post, hidden: bool, *, by: UUID) -> None:
+    """Hide a post from trainees, or show it again; its words stay on record."""
+    if (post.hidden_at is not None) == hidden:
+        return
+    post.hidden_at = clock.now() if hidden else None
+    audit.record("messages.hidden" if hidden else "messages.shown", actor_id=by, object_id=post.id)
+
+
+def is_mentor(user: User) -> bool:
+    """Whether the words of this person are a mentor's, as readers are told."""
+    return user.number is None

@@ -1,0 +1,1 @@
+"""The nominal roll of a mission: its units, its trainees, and taking it in from a file."""

@@ -1,0 +1,64 @@
+"""The mission's units and the trainees on its roll."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.accounts import service as accounts
+from lms.accounts.models import User
+from lms.core import audit
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
+from lms.missions.models import Mission, RollEntry, Unit
+from lms.roster.words import CHOICES, LANGUAGE_CODE
+
+
+def add_unit(
+    mission: Mission, region: str, name: str, strength: int | None, women: int | None, *, by: UUID | None
+) -> Unit:
+    """A unit of the host force in one of its regions."""
+    region, name = " ".join(region.split()), " ".join(name.split())
+    if women is not None and (strength is None or women > strength):
+        raise DomainError(N_("More women than officers. Correct one of the two."), field="women")
+    known = select(Unit.id).where(Unit.mission_id == mission.id, Unit.region == region, Unit.name == name)
+    if session.scalar(known) is not None:
+        raise DomainError(N_("This region has a unit of this name already."), field="name")
+    unit = Unit(mission_id=mission.id, region=region, name=name, strength=strength, women=women)
+    session.add(unit)
+    session.flush()
+    audit.record("roll.unit_added", actor_id=by, object_id=unit.id)
+    return unit
+
+
+def remove_unit(unit: Unit, *, by: UUID) -> None:
+    """Take away a unit that no trainee is in."""
+    if session.scalar(select(RollEntry.user_id).where(RollEntry.unit_id == unit.id).limit(1)) is not None:
+        raise DomainError(N_("There are trainees in this unit. Give them another unit first."))
+    session.delete(unit)
+    audit.record("roll.unit_removed", actor_id=by, object_id=unit.id)
+
+
+def add_trainee(mission: Mission, values: dict[str, str], *, by: UUID) -> tuple[User, str]:
+    """A new trainee on the roll; returns the account and its one-time link's token."""
+    trainee = accounts.create_trainee(by=by)
+    entry = RollEntry(mission_id=mission.id, user_id=trainee.id)
+    session.add(entry)
+    describe(entry, values, by=by)
+    return trainee, accounts.make_link(trainee, by=by)
+
+
+def describe(entry: RollEntry, values: dict[str, str], *, by: UUID) -> None:
+    """Say what the roll keeps of a trainee: sex, rank, literacy, unit and languages; empty is not known."""
+    for column in CHOICES:
+        setattr(entry, column, values[column] or None)
+    codes = values["languages"].split()
+    if not all(LANGUAGE_CODE.fullmatch(code) for code in codes) or len(" ".join(codes)) > 60:
+        raise DomainError(N_("Write language codes with spaces between, for example: fr ht"), field="languages")
+    entry.languages = " ".join(codes) or None
+    unit = session.get(Unit, UUID(values["unit"])) if values["unit"] else None
+    if values["unit"] and (unit is None or unit.mission_id != entry.mission_id):
+        raise DomainError(N_("Choose a unit from the list."), field="unit")
+    entry.unit_id = unit.id if unit else None
+    session.flush()
+    audit.record("roll.described", actor_id=by, object_id=entry.user_id)

@@ -1,0 +1,175 @@
+"""A mark has a trail: given back, changed, appealed against, given twice; and words are kept to use again."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts.models import User
+from lms.assignments.agreement import kappa
+from lms.core.db import session, transaction
+from lms.record import service as record
+from lms.record.models import ActivityState
+from tests.assignments.test_hand_in import Room
+from tests.builders import deployed
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+
+
+@pytest.fixture
+def room(app: Flask, sign_in: SignIn) -> Room:
+    return Room(sign_in)
+
+
+@pytest.fixture
+def colleague(room: Room, sign_in: SignIn) -> Browser:
+    return sign_in(deployed(room.mission))
+
+
+def judge(browser: Browser, room: Room, do: str, facts: str = "", said: str = "", **more: str) -> tuple[int, str]:
+    fields = {"level-facts": facts, "level-words": said, "do": do, **more}
+    answer = browser.send(f"/marking/{room.last().id}", **fields)
+    return answer.status_code, answer.text
+
+
+def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
+    room.hand_in("Too short")
+    assert judge(room.mentor, room, "back")[0] == 422, "the trainee must know what to do better"
+    assert judge(room.mentor, room, "back", remark="Say who was there.")[0] == 302
+    assert room.state() == ("started", None)
+    page = room.trainee.text(room.page)
+    assert "Given back for another try" in page
+    assert "Say who was there." in page
+    room.hand_in("Longer")
+    assert room.last().number == 2
+    room.mark("full", "full")
+    assert room.state() == ("completed", 1.0)
+
+
+def test_a_changed_mark_counts_and_the_earlier_stays_on_the_trail(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    assert judge(room.mentor, room, "regrade", "part", "none")[0] == 422, "a change needs its reason"
+    assert room.state() == ("completed", 1.0)
+    status, _ = judge(room.mentor, room, "regrade", "part", "none", reason="I had the wrong paper before me.")
+    assert status == 302
+    assert room.state() == ("failed", 0.25)
+    judge(room.mentor, room, "regrade", "full", "part", reason="Once more.")
+    assert room.state() == ("completed", 0.75)
+    page = room.mentor.text(f"/marking/{room.last().id}")
+    assert "I had the wrong paper before me." in page
+    assert page.count("Mark changed") == 2
+    with transaction():
+        record.rebuild()
+    assert room.state() == ("completed", 0.75), "the ledger tells the same"
+
+
+def test_an_appeal_is_decided_by_somebody_else_and_its_reason_is_read(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = re.search(r'action="(/hand-ins/[^"]+/appeal)"', room.trainee.get(room.page).text)[1]
+    room.trainee.send(address, words="The facts are all there.")
+    assert "Somebody else than who marked it looks at it now." in room.trainee.text(room.page)
+    assert "do not agree with a mark" not in room.mentor.text("/marking/")
+    assert "do not agree with a mark" in colleague.text("/marking/")
+    assert "The facts are all there." in colleague.text(f"/marking/{room.last().id}")
+    status, page = judge(room.mentor, room, "regrade", "full", "full", reason="As you like")
+    assert status == 422
+    assert "Somebody else than who marked it decides" in page
+    judge(colleague, room, "regrade", "full", "part", reason="The facts are complete.")
+    assert room.state() == ("completed", 0.75)
+    assert "The facts are complete." in room.trainee.text(room.page)
+    assert "do not agree with a mark" not in colleague.text("/marking/")
+
+
+def test_a_mark_is_upheld_with_a_reason_and_asked_about_once(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = f"/hand-ins/{room.last().id}/appeal"
+    room.trainee.send(address, words="Unfair.")
+    assert judge(colleague, room, "uphold")[0] == 422
+    judge(colleague, room, "uphold", reason="Times are missing.")
+    assert room.state() == ("failed", 0.25)
+    assert "Times are missing." in room.trainee.text(room.page)
+    room.trainee.send(address, words="Again.")
+    assert "do not agree with a mark" not in colleague.text("/marking/")
+
+
+def test_nobody_appeals_for_another(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    assert colleague.send(f"/hand-ins/{room.last().id}/appeal", words="For her").status_code == 403
+
+
+def test_a_second_mark_is_blind_and_changes_nothing(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "part", "Well said.")
+    second = f"/marking/{room.last().id}/second"
+    assert second in colleague.get("/marking/").text
+    assert second not in room.mentor.get("/marking/").text
+    page = colleague.get(second).text
+    assert "Well said." not in page
+    assert "checked" not in page
+    assert colleague.send(second, **{"level-facts": "none", "level-words": "none"}).status_code == 302
+    assert room.state() == ("completed", 0.75)
+    assert second not in colleague.get("/marking/").text
+    assert "2 levels have been given twice" in colleague.text("/marking/")
+    assert room.mentor.send(second, **{"level-facts": "full", "level-words": "full"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("pairs", "wanted"),
+    [
+        ([(0, 0), (1, 1), (0.5, 0.5)], 1.0),
+        ([(0, 1), (1, 0)], -1.0),
+        ([(0, 0), (0, 1), (1, 0), (1, 1)], 0.0),
+        ([(1, 1), (1, 1)], None),
+        ([], None),
+    ],
+)
+def test_agreement_is_one_for_the_same_nothing_for_chance_and_below_for_the_opposite(
+    pairs: list[tuple[float, float]], wanted: float | None
+) -> None:
+    found = kappa(pairs)
+    assert found == (wanted if wanted is None else pytest.approx(wanted))
+
+
+def test_agreement_equals_cohens_weighted_kappa_of_a_table() -> None:
+    # Three levels; rows are first marks, columns second ones.
+    table = [[11, 4, 1], [2, 9, 3], [1, 2, 7]]
+    pairs = [(row / 2, column / 2) for row in range(3) for column in range(3) for _ in range(table[row][column])]
+    total, rows, columns = 40, [16, 14, 10], [14, 15, 11]
+    seen = sum(table[i][j] * (i - j) ** 2 for i in range(3) for j in range(3)) / total
+    chance = sum(rows[i] * columns[j] * (i - j) ** 2 for i in range(3) for j in range(3)) / total**2
+    assert kappa(pairs) == pytest.approx(1 - seen / chance)
+
+
+def test_kept_words_are_offered_to_their_mentor_alone(room: Room, colleague: Browser) -> None:
+    room.hand_in("First")
+    judge(room.mentor, room, "back", remark="Write the time of each act.", keep="yes")
+    room.hand_in("Second")
+    page = room.mentor.get(f"/marking/{room.last().id}").text
+    assert 'name="kept" value="Write the time of each act."' in page
+    assert 'name="kept"' not in colleague.get(f"/marking/{room.last().id}").text
+    judge(room.mentor, room, "mark", "full", "full", kept="Write the time of each act.", remark="And well done.")
+    said = room.trainee.text(room.page)
+    assert "Write the time of each act." in said
+    assert "And well done." in said
+    taken_out = re.search(r'name="remark" value="([0-9a-f-]+)"', room.mentor.get("/marking/").text)[1]
+    colleague.send("/marking/remarks/forget", remark=taken_out)
+    assert "Write the time of each act." in room.mentor.text("/marking/")
+    room.mentor.send("/marking/remarks/forget", remark=taken_out)
+    assert "Write the time of each act." not in room.mentor.text("/marking/")
+
+
+def test_what_was_chosen_and_typed_stays_when_a_level_is_missing(room: Room) -> None:
+    room.hand_in("All of it")
+    status, page = judge(room.mentor, room, "mark", "full", remark="Half way")
+    assert status == 422
+    assert "Half way" in page
+    assert re.search(r'name="level-facts" value="full" checked', page)
+    session.rollback()
+    assert session.scalars(select(ActivityState.status)).one() == "started"

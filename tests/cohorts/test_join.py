@@ -1,0 +1,105 @@
+"""Joining with a code: a queue without names, that a mentor confirms person by person."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms.accounts import throttle
+from lms.accounts.models import Role, User
+from lms.cohorts.models import Cohort, Enrolment, JoinCode, JoinRequest
+from lms.core.db import session
+from lms.missions.models import Mission
+from tests.builders import a_cohort, a_mission, deployed
+from tests.conftest import Clock
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+NEW = "four words in a row"
+
+
+@pytest.fixture
+def cohort(app: Flask) -> Cohort:
+    return a_cohort(a_mission(), capacity=1)
+
+
+@pytest.fixture
+def mentor(cohort: Cohort, sign_in: SignIn) -> Browser:
+    return sign_in(deployed(session.get_one(Mission, cohort.mission_id)))
+
+
+@pytest.fixture
+def code(cohort: Cohort, mentor: Browser) -> str:
+    mentor.send(f"/cohorts/{cohort.id}/joining", do="open")
+    return session.scalars(select(JoinCode.code)).one()
+
+
+def waiting() -> JoinRequest:
+    session.expire_all()
+    return session.scalars(select(JoinRequest)).one()
+
+
+def test_a_person_without_an_account_joins_and_chooses_a_password(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser
+) -> None:
+    page = browser.send("/join", code=f" {code[:3].lower()}-{code[3:]} ").headers["Location"]
+    ticket = waiting().ticket
+    assert ticket in browser.text(page)
+    assert session.scalar(select(func.count()).select_from(User).where(User.role == Role.TRAINEE.value)) == 0
+    assert ticket in mentor.text(f"/cohorts/{cohort.id}/joining")
+    for _ in range(2):
+        mentor.send(f"/join-requests/{waiting().id}")
+    assert session.scalar(select(func.count()).select_from(Enrolment)) == 1
+    assert "You have a place" in browser.text(page)
+    link = browser.send(page).headers["Location"]
+    assert browser.send(link, new_password=NEW, again=NEW).status_code == 302
+    assert browser.get(page).status_code == 410
+
+
+def test_nobody_passes_who_was_not_let_in(cohort: Cohort, mentor: Browser, code: str, browser: Browser) -> None:
+    page = browser.send("/join", code=code).headers["Location"]
+    assert "Show this to your mentor" in " ".join(browser.send(page).text.split())
+    mentor.send(f"/join-requests/{waiting().id}", do="refuse")
+    assert browser.get(page).status_code == 410
+    assert session.scalar(select(func.count()).select_from(Enrolment)) == 0
+
+
+def test_a_full_cohort_lets_nobody_in_and_makes_no_account(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser
+) -> None:
+    browser.send("/join", code=code)
+    mentor.send(f"/join-requests/{waiting().id}")
+    browser.send("/join", code=code)
+    second = session.scalars(select(JoinRequest).where(JoinRequest.user_id.is_(None))).one()
+    mentor.send(f"/join-requests/{second.id}")
+    assert "The cohort is full" in mentor.text(f"/cohorts/{cohort.id}/joining")
+    assert session.scalar(select(func.count()).select_from(User).where(User.role == Role.TRAINEE.value)) == 1
+
+
+def test_a_code_that_was_turned_off_replaced_or_has_ended_lets_nobody_wait(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser, time: Clock
+) -> None:
+    mentor.send(f"/cohorts/{cohort.id}/joining", do="open")
+    newer = session.scalars(select(JoinCode.code)).one()
+    assert "There is no such code" in browser.send("/join", code=code).text
+    mentor.send(f"/cohorts/{cohort.id}/joining", do="close")
+    assert "There is no such code" in browser.send("/join", code=newer).text
+    mentor.send(f"/cohorts/{cohort.id}/joining", do="open")
+    last = session.scalars(select(JoinCode.code)).one()
+    time.forward(hours=8)
+    assert "There is no such code" in browser.send("/join", code=last).text
+    assert session.scalars(select(JoinRequest)).all() == []
+
+
+def test_guessing_codes_is_slowed_down(code: str, browser: Browser, time: Clock) -> None:
+    for _ in range(throttle.PER_ADDRESS):
+        browser.send("/join", code="222222")
+    assert browser.send("/join", code=code).status_code == 429
+    time.forward(minutes=16)
+    assert browser.send("/join", code=code).status_code == 302
+
+
+def test_a_mentor_of_another_mission_lets_nobody_in(code: str, browser: Browser, sign_in: SignIn) -> None:
+    browser.send("/join", code=code)
+    assert sign_in(deployed(a_mission())).send(f"/join-requests/{waiting().id}").status_code == 403

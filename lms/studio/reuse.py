@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lms.core import policy
 from lms.core.db import session
@@ -43,7 +43,7 @@ class Found:
 
 def search(draft: Draft, person: policy.Actor, words: Sequence[str], kind: str) -> list[Found]:
     """Questions of the person's other drafts, then of the library, that hold every word."""
-    found = [*_in_drafts(draft, person, words), *_in_library(person)]
+    found = [*_in_drafts(draft, person, words), *_in_library(person, besides=draft.slug)]
     known: set[str] = set()
     kept = []
     for each in found:
@@ -63,17 +63,32 @@ def _in_drafts(draft: Draft, person: policy.Actor, words: Sequence[str]) -> Iter
         .order_by(Draft.code, Part.key)
         .limit(MOST_READ)
     )
-    # The database narrows by words without accents or capitals of their own; what it lets through is read again.
+    # The database narrows, and what it lets through is read again. SQLite folds the capitals of ASCII alone.
     for word in words:
-        if word.isascii():
-            wanted = wanted.where(Part.content.icontains(word, autoescape=True))
-    for row in session.execute(wanted):
+        spelled = {word, word.capitalize(), word.upper()}
+        wanted = wanted.where(or_(*(Part.content.icontains(each, autoescape=True) for each in spelled)))
+    rows = session.execute(wanted).all()
+    standing = _standing({row.id for row in rows})
+    for row in rows:
         id = row.key.removeprefix("question/")
+        if (row.id, id) not in standing:
+            continue
         yield Found(("draft", row.id), row.code, row.title, id, parts.load(row.content))
 
 
-def _in_library(person: policy.Actor) -> Iterator[Found]:
+def _standing(drafts: set[UUID]) -> set[tuple[UUID, str]]:
+    """``(draft, question)`` of what stands in these drafts: a question taken out keeps its part. One statement."""
+    rows = session.execute(
+        select(Part.draft_id, Part.content).where(Part.draft_id.in_(drafts), Part.key == parts.OUTLINE)
+    )
+    return {(row.draft_id, id) for row in rows for id in tree.question_ids(parts.load(row.content))}
+
+
+def _in_library(person: policy.Actor, besides: str = "") -> Iterator[Found]:
+    """Questions of the newest versions, but for the course with the short name ``besides``."""
     for course in library.newest_versions(person):
+        if course.slug == besides:
+            continue
         shown = edition(course.id)
         for id, question in shown.questions.items():
             data = question.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
@@ -183,17 +198,18 @@ def _bring_picture(draft: Draft, found: Found, name: str, by: UUID) -> str:
 
 
 def also_in(draft: Draft, person: policy.Actor, ids: Iterable[str]) -> dict[str, list[str]]:
-    """The codes of the person's other drafts that hold a question, by its id; one statement."""
+    """The codes of the person's other drafts that hold a question, by its id; two statements."""
     keys = [parts.question_key(id) for id in ids]
     rows = session.execute(
-        select(Part.key, Draft.code)
+        select(Part.key, Draft.code, Draft.id)
         .join(Draft, Draft.id == Part.draft_id)
         .where(Part.key.in_(keys), Draft.id != draft.id, policy.where(person, "studio.write"))
         .order_by(Draft.code)
-    )
+    ).all()
+    standing = _standing({row.id for row in rows})
     found: dict[str, list[str]] = {}
     for row in rows:
-        codes = found.setdefault(row.key.removeprefix("question/"), [])
-        if row.code not in codes:
-            codes.append(row.code)
+        id = row.key.removeprefix("question/")
+        if (row.id, id) in standing and row.code not in found.setdefault(id, []):
+            found[id].append(row.code)
     return found

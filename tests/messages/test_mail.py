@@ -1,15 +1,26 @@
 """Being told by e-mail, over a real SMTP server: confirmed first, once a day, and without a name or a title."""
 
 import re
+import smtplib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
 from sqlalchemy import select
 
@@ -17,6 +28,7 @@ from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import jobs
 from lms.core.db import session
+from lms.core.mail import Postbox
 from lms.core.settings import SettingsError, from_environment
 from lms.messages.jobs import tell_who_waits
 from lms.messages.models import Notice
@@ -45,11 +57,8 @@ class Mailbox:
 @pytest.fixture
 def mailbox(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     box = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{port}")
+    controller = served(box)
+    monkeypatch.setitem(app.config, "SMTP_URL", f"smtp://127.0.0.1:{controller.port}")
     monkeypatch.setitem(app.config, "MAIL_FROM", "concord@example.org")
     yield box
     controller.stop()
@@ -169,6 +178,77 @@ def test_without_a_mail_server_nothing_is_sent_and_the_page_says_so(place: Enrol
 @pytest.mark.parametrize("address", ["", "nobody", "a@b", "two@example.org,three@example.org", "x y@example.org"])
 def test_what_is_no_address_is_refused(place: Enrolment, sign_in: SignIn, address: str) -> None:
     assert sign_in(trainee_of(place)).send("/account/messages", address=address).status_code == 422
+
+
+@pytest.fixture
+def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for 127.0.0.1 that this process trusts."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file = tmp_path / "mail.pem"
+    file.write_bytes(secret + made.public_bytes(Encoding.PEM))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
+
+
+def served(box: Mailbox, **options: Any) -> Controller:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
+    controller.start()
+    return controller
+
+
+def signs_in(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
+    return AuthResult(success=data == LoginPassword(b"concord", b"p@ss word"))
+
+
+def test_a_password_travels_over_tls_to_a_server_whose_certificate_is_right(tls: ssl.SSLContext) -> None:
+    box = Mailbox()
+    controller = served(box, tls_context=tls, authenticator=signs_in, auth_required=True)
+    try:
+        postbox = Postbox(f"smtp://concord:p%40ss%20word@127.0.0.1:{controller.port}", "concord@example.org")
+        postbox.send("reader@example.org", "Something waits", "Words", id="one")
+    finally:
+        controller.stop()
+    assert [mail["Message-ID"] for mail in box.received] == ["<one@example.org>"]
+
+
+def test_a_server_with_another_certificate_gets_nothing(
+    tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nobody.pem"))
+    box = Mailbox()
+    controller = served(box, tls_context=tls, authenticator=signs_in)
+    try:
+        postbox = Postbox(f"smtp://concord:secret@127.0.0.1:{controller.port}", "concord@example.org")
+        with pytest.raises(ssl.SSLCertVerificationError):
+            postbox.send("reader@example.org", "Something waits", "Words", id="one")
+    finally:
+        controller.stop()
+    assert box.received == []
+
+
+def test_a_server_without_tls_gets_no_password(app: Flask) -> None:
+    box = Mailbox()
+    controller = served(box)
+    try:
+        postbox = Postbox(f"smtp://concord:secret@127.0.0.1:{controller.port}", "concord@example.org")
+        with pytest.raises(smtplib.SMTPNotSupportedError):
+            postbox.send("reader@example.org", "Something waits", "Words", id="one")
+    finally:
+        controller.stop()
+    assert box.received == []
 
 
 def test_a_wrong_address_of_the_mail_server_stops_the_start_and_repeats_no_password(tmp_path: object) -> None:

@@ -130,3 +130,21 @@ def test_the_bank_says_which_tests_draw_and_which_other_courses_ask(mission: Mis
     assert "also in DP01" in page
     author.send(f"/studio/{draft.id}/outline", do="add-group", group="pools", title="Spare")
     assert "No test draws from this pool yet." in author.get(f"/studio/{draft.id}/questions").text
+
+
+def test_accents_and_capitals_do_not_hide_a_question(mission: Mission, author: Browser) -> None:
+    a_draft(mission, a_published(a_bank("accents", "Égalité devant la loi ?")))
+    draft = a_draft(mission, a_published())
+    for typed in ("égalité", "ÉGALITÉ", "Égalité"):
+        assert "Égalité devant la loi ?" in author.get(f"/studio/{draft.id}/questions/reuse?q={typed}").text, typed
+
+
+def test_what_was_taken_out_and_what_the_course_has_itself_is_not_offered(mission: Mission, author: Browser) -> None:
+    version = a_published(a_bank("own", "Which gate is ours?"))
+    other, draft = a_draft(mission, version), a_draft(mission, a_published())
+    author.send(f"/studio/{other.id}/outline", do="remove", group="pools", id="single")
+    session.rollback()
+    found = author.get(f"/studio/{draft.id}/questions/reuse?q=gate+ours").text
+    assert f"draft/{other.id}/single" not in found
+    assert f"version/{version}/single" in found
+    assert "also in XB07" not in author.get(f"/studio/{draft.id}/questions").text.split('id="single"')[1][:900]

@@ -55,6 +55,8 @@ class Frame:
     site_name: str
     path: str
     nav: list[Way]
+    # Whether the pages are those of the people who teach and lead, with a stylesheet that trainees need not fetch.
+    desk: bool
     account: Way | None
     language_url: str
     verify_url: str
@@ -85,6 +87,7 @@ def _frame() -> Frame:
         site_name=current_app.config["SITE_NAME"],
         path=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         nav=ways,
+        desk=user.is_authenticated and not can("learning.home"),
         account=Way(user.shown_as, _path("accounts.preferences")) if user.is_authenticated else None,
         language_url=_path("accounts.language"),
         verify_url=_path("certificates.verify_form"),

@@ -43,8 +43,9 @@ def test_migrations_and_models_say_the_same(app: Flask) -> None:
         assert compare_metadata(context, db.Base.metadata) == []
 
 
-def test_the_stylesheet_knows_no_left_and_right() -> None:
-    css = (ROOT / "static/css/app.css").read_text()
+@pytest.mark.parametrize("sheet", ["app", "staff", "studio"])
+def test_the_stylesheets_know_no_left_and_right(sheet: str) -> None:
+    css = (ROOT / f"static/css/{sheet}.css").read_text()
     # Conditions ask for the viewport, which has no logical name that every browser knows.
     rules = re.sub(r"@media[^{]*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     assert [match.group() for match in PHYSICAL.finditer(rules)] == []

@@ -13,7 +13,7 @@ from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
 from lms.library.activities import ClosingTest
-from lms.library.document import CertificateRule
+from lms.library.awards import Rule
 from lms.library.edition import edition
 from lms.progress.outline import Outline
 from lms.progress.queries import outline_of
@@ -64,7 +64,7 @@ def _fresh_code() -> str:
     return "-".join(code(4) for _ in range(3))
 
 
-def _months_after(instant: datetime, rule: CertificateRule) -> datetime | None:
+def _months_after(instant: datetime, rule: Rule) -> datetime | None:
     if rule.valid_months is None:
         return None
     years, month = divmod(instant.month - 1 + rule.valid_months, 12)

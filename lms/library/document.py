@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from lms.core.words import N_, said
 from lms.library.activities import Activity, Lesson, Scenario, Test
+from lms.library.awards import CertificateRule, OtherRule, Rule, check_rules, in_one_order
 from lms.library.questions import Pool
 from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
 
@@ -80,17 +81,11 @@ class Module(Part):
     activities: Annotated[list[Activity], Field(min_length=1)]
 
 
-class CertificateRule(Part):
-    """What the certificate is of; it always rests on every required activity."""
-
-    kind: Literal["completion"] = "completion"
-    valid_months: Annotated[int, Field(ge=1)] | None = None
-
-
 class CourseDocument(Part):
     """A whole course; ids are stable, so that work done stays done in a later version.
 
     ``guide`` is the mentor's and for staff only, ``job_aid`` one page to print and carry; both are Markdown.
+    ``certificate`` is that of completion, which a course gives unless it says ``null``; others it gives if named.
     """
 
     format: Literal[1] = 1
@@ -109,6 +104,7 @@ class CourseDocument(Part):
     sources: list[Source] = Field(default_factory=list)
     glossary: list[GlossaryEntry] = Field(default_factory=list)
     certificate: CertificateRule | None = CertificateRule()
+    more_certificates: list[OtherRule] = Field(default_factory=list)
     modules: Annotated[list[Module], Field(min_length=1)]
     pools: list[Pool] = Field(default_factory=list)
     guide: Text | None = None
@@ -122,6 +118,12 @@ class CourseDocument(Part):
     def _in_one_order(cls, pools: list[Pool]) -> list[Pool]:
         """The order of pools means nothing, so it is always the same: equal courses have equal hashes."""
         return sorted(pools, key=lambda pool: pool.id)
+
+    @field_validator("more_certificates")
+    @classmethod
+    def _rules_in_one_order(cls, rules: list[OtherRule]) -> list[OtherRule]:
+        """Their order means nothing either."""
+        return in_one_order(rules)
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -142,6 +144,8 @@ class CourseDocument(Part):
         self._check_questions()
         self._check_scenarios()
         self._check_reading()
+        critical = any(item.critical for item in self.observations)
+        check_rules(self.rules(), {activity.id: activity for activity in self.activities()}, critical=critical)
         return self
 
     def _check_reserved(self) -> None:
@@ -212,6 +216,14 @@ class CourseDocument(Part):
         """Every activity in teaching order."""
         for module in self.modules:
             yield from module.activities
+
+    def rules(self) -> list[Rule]:
+        """The rule of every kind of certificate that the course gives, completion first."""
+        return [*([self.certificate] if self.certificate else []), *self.more_certificates]
+
+    def rule_of(self, kind: str) -> Rule | None:
+        """The rule of one kind of certificate."""
+        return next((rule for rule in self.rules() if rule.kind == kind), None)
 
     def tests(self) -> Iterator[Test]:
         """Every quiz and test in teaching order."""

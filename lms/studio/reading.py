@@ -229,12 +229,6 @@ def course(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     if source:
         data["hours"] = whole(form, "hours", 1, 1000) or data["hours"]
         put(data, "topics", [slug(line, (), "topic") for line in lines(form, "topics")], [])
-        if "certificate" in form:
-            rule = {**(data.get("certificate") or {})}
-            put(rule, "valid_months", whole(form, "valid_months", 1, 600))
-            put(data, "certificate", rule, {})
-        else:
-            data["certificate"] = None
     return data
 
 

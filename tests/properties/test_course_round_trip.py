@@ -171,7 +171,26 @@ def documents(draw: st.DrawFn) -> CourseDocument:
             "objectives": [{"id": "o", "text": draw(text)}],
             "sources": [{"id": "ICCPR", "binding": "treaty", "title": draw(text), "dated": draw(WORDS)}],
             "glossary": draw(st.lists(st.fixed_dictionaries({"term": text, "meaning": text}), max_size=2)),
-            "certificate": draw(st.sampled_from([None, {"kind": "completion"}, {"valid_months": 24}])),
+            "certificate": draw(
+                st.sampled_from(
+                    [
+                        None,
+                        {"kind": "completion"},
+                        {"valid_months": 24},
+                        {"activities": ["lesson-0"], "attendance": 70, "hours": 12},
+                    ]
+                )
+            ),
+            "more_certificates": draw(
+                st.sampled_from(
+                    [
+                        [],
+                        [{"kind": "attendance"}],
+                        [{"kind": "attendance", "attendance": 75, "activities": ["lesson-0"]}],
+                        [{"kind": "attendance", "activities": None, "valid_months": 6}],
+                    ]
+                )
+            ),
             "modules": modules,
             "pools": pools,
             "guide": draw(page),

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.studio import editing, parts, queries, reading, service, translation
+from lms.studio import awarding, editing, parts, queries, reading, service, translation
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import act, bp, data_or_404, editor, expected, language_of, saved, wants_json
 from lms.web.forms import EmptyForm
@@ -27,12 +27,23 @@ def about(draft: Draft) -> BaseResponse:
     if form.validate_on_submit() and form.attempt(_save, draft, data, language):
         return saved(form, url_for(".about", draft_id=draft.id, language=language), form.result)
     return editor(
-        form, "studio/about.html", {parts.COURSE: number}, draft=draft, data=data, language=language, key=parts.COURSE
+        form,
+        "studio/about.html",
+        {parts.COURSE: number},
+        draft=draft,
+        data=data,
+        language=language,
+        key=parts.COURSE,
+        rules=awarding.rules_in(data),
+        choices=awarding.choices(draft),
     )
 
 
 def _save(draft: Draft, standing: dict[str, object], language: str) -> dict[str, int]:
-    data = reading.course(request.form, standing, language, source=language == draft.source_language)
+    source = language == draft.source_language
+    data = reading.course(request.form, standing, language, source=source)
+    if source:
+        awarding.read(request.form, data)
     edits = [editing.Edit(parts.COURSE, parts.dump(data), expected(parts.COURSE))]
     return editing.save(draft, edits, language=language, by=current_user.id, typed=wants_json())
 

@@ -1,9 +1,10 @@
-"""Certificates that were issued."""
+"""Certificates that were issued, what assessors saw before, and issuing many at once."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -12,18 +13,35 @@ from lms.core.ids import new_id
 
 
 class Credential(Base):
-    """A certificate of completion; what it says is copied here, so that it outlives course and cohort.
+    """A certificate; what it says is copied here, so that it outlives course and cohort.
 
-    ``code`` is public and unguessable: 12 of 30 characters, 58.9 bits.
+    ``code`` is public and unguessable: 12 of 30 characters, 58.9 bits. ``kind`` is one of ``library.awards.KINDS``,
+    ``level`` is on the rating scale (1 to 4). ``renews_id`` is the one that it follows: each is followed once.
+    ``score`` is the final mark from 0 to 1.
     """
 
     __tablename__ = "credential"
+    __table_args__ = (
+        # One of each kind for a place in a cohort, its renewals apart.
+        Index(
+            "uq_credential_first",
+            "enrolment_id",
+            "kind",
+            unique=True,
+            sqlite_where=text("renews_id IS NULL"),
+            postgresql_where=text("renews_id IS NULL"),
+        ),
+        Index("ix_credential_mission_end", "mission_id", "expires_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(14), unique=True)
-    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    kind: Mapped[str] = mapped_column(String(12), default="completion", server_default="completion")
+    level: Mapped[int | None]
+    renews_id: Mapped[UUID | None] = mapped_column(ForeignKey("credential.id"), unique=True)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
-    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"), index=True)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
     course_code: Mapped[str] = mapped_column(String(8))
     course_title: Mapped[dict[str, str]]
     hours: Mapped[int]
@@ -42,3 +60,82 @@ class Credential(Base):
         if self.expires_at is not None and self.expires_at <= clock.now():
             return "expired"
         return "valid"
+
+
+class Attestation(Base):
+    """What one assessor saw of a trainee at work on one day; added to and never changed.
+
+    ``levels`` are by observation item: 1 to 4 on the rating scale, 0 for a breach; what was not seen is absent.
+    ``taught``: the assessor saw the trainee teach. No case facts, no words about people.
+    """
+
+    __tablename__ = "attestation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    observed_on: Mapped[date]
+    levels: Mapped[dict[str, Any]]
+    taught: Mapped[bool]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Issuing(Base):
+    """Certificates of one kind for a cohort: tried dry, then issued in steps that can be cut short.
+
+    With ``needs_two`` somebody else than ``asked_by`` approves it before anything is issued, or refuses it with a
+    reason. ``packed`` counts the files in the archive so far; the archive is there until ``archive_until``.
+    """
+
+    __tablename__ = "issuing"
+    __table_args__ = (
+        CheckConstraint("NOT needs_two OR started_by IS NULL OR started_by <> asked_by", name="two_people"),
+        Index("ix_issuing_mission", "mission_id", "asked_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    needs_two: Mapped[bool]
+    asked_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    proposed_at: Mapped[datetime | None]
+    started_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    started_at: Mapped[datetime | None]
+    refused_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    refused_at: Mapped[datetime | None]
+    refused_because: Mapped[str | None] = mapped_column(String(300))
+    done_at: Mapped[datetime | None]
+    packing_at: Mapped[datetime | None]
+    packed: Mapped[int] = mapped_column(default=0)
+    archive_until: Mapped[datetime | None]
+
+
+class IssuingRow(Base):
+    """One trainee of it: why not, or what became of it.
+
+    ``lacks`` are what was missing, as ``eligibility.Lack.kept``. ``outcome`` is ``issued``, ``known`` (there was one
+    already) or ``refused``; it is set in the transaction that issues, so that what was cut short goes on where it
+    stopped.
+    """
+
+    __tablename__ = "issuing_row"
+    __table_args__ = (UniqueConstraint("issuing_id", "enrolment_id"),)
+
+    issuing_id: Mapped[UUID] = mapped_column(ForeignKey("issuing.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"))
+    lacks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    outcome: Mapped[str | None] = mapped_column(String(8))
+    credential_id: Mapped[UUID | None] = mapped_column(ForeignKey("credential.id"))
+
+
+class Reminded(Base):
+    """That a holder was told, so many days before the end."""
+
+    __tablename__ = "credential_reminded"
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(default=clock.now)

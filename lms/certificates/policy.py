@@ -1,10 +1,13 @@
-"""Who may fetch and revoke certificates."""
+"""Who may fetch, propose, approve, issue and revoke certificates."""
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from lms.accounts.models import Role, User
-from lms.certificates.models import Credential
+from lms.certificates.models import Credential, Issuing
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.policy import of_deployed, of_deployed_enrolment, sees_enrolment
 from lms.core.policy import permission
+from lms.missions.models import Mission
 from lms.missions.policy import is_staff, missions_where_deployed
 
 
@@ -25,3 +28,35 @@ def fetches(user: User) -> ColumnElement[bool]:
 def revokes(user: User) -> ColumnElement[bool] | bool:
     """Mentors and managers deployed to the mission that issued it."""
     return Credential.mission_id.in_(missions_where_deployed(user)) if is_staff(user) else False
+
+
+permission("certificates.issue_many", Cohort)(of_deployed)
+# Whoever teaches the trainee's cohort may say what they saw.
+permission("certificates.attest", Enrolment)(sees_enrolment)
+permission("certificates.transcript", Enrolment)(of_deployed_enrolment)
+
+
+@permission("certificates.issuing", Issuing)
+def sees_issuing(user: User) -> ColumnElement[bool] | bool:
+    """Mentors and managers deployed to the mission."""
+    return Issuing.mission_id.in_(missions_where_deployed(user)) if is_staff(user) else False
+
+
+@permission("certificates.approve", Issuing)
+def approves(user: User) -> ColumnElement[bool] | bool:
+    """A second person deployed to the mission."""
+    if not is_staff(user):
+        return False
+    return and_(Issuing.asked_by != user.id, Issuing.mission_id.in_(missions_where_deployed(user)))
+
+
+@permission("certificates.of_mission", Mission)
+def sees_those_of_mission(user: User) -> ColumnElement[bool] | bool:
+    """Mentors and managers deployed there."""
+    return Mission.id.in_(missions_where_deployed(user)) if is_staff(user) else False
+
+
+@permission("certificates.rule_mission", Mission)
+def rules_mission(user: User) -> ColumnElement[bool] | bool:
+    """Managers deployed there say whether two people issue."""
+    return Mission.id.in_(missions_where_deployed(user)) if user.role == Role.MANAGER else False

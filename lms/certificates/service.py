@@ -5,6 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.accounts.models import User
+from lms.certificates.cases import Case, cases_of
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock, jobs
@@ -12,46 +14,60 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
-from lms.library.activities import ClosingTest
-from lms.library.awards import Rule
-from lms.library.edition import edition
-from lms.progress.outline import Outline
-from lms.progress.queries import outline_of
+from lms.missions.models import Mission
 
 
-def is_eligible(outline: Outline) -> bool:
-    """Whether everything that the course requires is done, the final assessment or post-test among it."""
-    finals = [row for row in outline.rows.values() if isinstance(row.activity, ClosingTest)]
-    return outline.complete and bool(finals) and all(row.done for row in finals)
+def issue(enrolment: Enrolment, *, by: UUID, kind: str = "completion") -> Credential:
+    """The certificate of this kind that there is, or a new one if the course's rule is met; it may be a renewal.
 
-
-def issue(enrolment: Enrolment, *, by: UUID) -> Credential:
-    """The enrolment's certificate: the one there is, or a new one if the course's rule is met."""
-    # The lock makes two askers at once wait for each other: there is one certificate however often it is asked.
-    session.refresh(enrolment, with_for_update=True)
-    known = session.scalar(select(Credential).where(Credential.enrolment_id == enrolment.id))
-    if known is not None:
-        return known
-    document, outline = edition(enrolment.course_version_id).document, outline_of(enrolment)
-    rule = document.certificate
-    if rule is None:
+    Where the mission wants two people, nobody gets one by asking: see ``issuing``.
+    """
+    lock_holders([enrolment.user_id])
+    case = next(iter(cases_of(Enrolment.id == enrolment.id, kind)), None)
+    if case is None:
         raise DomainError(N_("This course gives no certificate."))
-    if not is_eligible(outline):
+    if case.known is not None and not case.earned:
+        return case.known
+    if case.lacks:
+        raise _refusal(case)
+    mission_id = session.scalar(select(Cohort.mission_id).where(Cohort.id == enrolment.cohort_id))
+    if session.get_one(Mission, mission_id).two_to_issue:
         raise DomainError(
-            N_("Not yet: %(done)s of %(total)s required activities are done."), done=outline.done, total=outline.total
+            N_("You have earned it. In this mission one person proposes a certificate and another approves it.")
         )
-    finals = [row.score or 0 for row in outline.rows.values() if isinstance(row.activity, ClosingTest)]
+    return award(case, by=by)
+
+
+def lock_holders(user_ids: list[UUID]) -> None:
+    """Let two who issue for the same person wait for each other: each certificate is issued once."""
+    session.execute(select(User.id).where(User.id.in_(user_ids)).order_by(User.id).with_for_update())
+
+
+def _refusal(case: Case) -> DomainError:
+    outline = case.outline
+    if case.rule.activities is None and not outline.complete and case.renews is None:
+        words = N_("Not yet: %(done)s of %(total)s required activities are done.")
+        return DomainError(words, done=outline.done, total=outline.total)
+    return DomainError(N_("Not yet. Your certificates’ page says what is missing."))
+
+
+def award(case: Case, *, by: UUID) -> Credential:
+    """Issue what a case has earned; whoever calls has locked the holder and asked who may."""
+    document, now = case.edition.document, clock.now()
     credential = Credential(
-        code=_fresh_code(),
-        enrolment_id=enrolment.id,
-        user_id=enrolment.user_id,
-        mission_id=session.get_one(Cohort, enrolment.cohort_id).mission_id,
+        code="-".join(code(4) for _ in range(3)),
+        kind=case.rule.kind,
+        level=case.level,
+        renews_id=case.renews.id if case.renews else None,
+        enrolment_id=case.place.id,
+        user_id=case.place.user_id,
+        mission_id=case.place.mission_id,
         course_code=document.code,
         course_title=document.title,
-        hours=document.hours,
-        score=min(finals),
-        issued_at=(now := clock.now()),
-        expires_at=_months_after(now, rule),
+        hours=case.rule.hours or document.hours,
+        score=case.mark.final,
+        issued_at=now,
+        expires_at=months_after(now, case.rule.valid_months),
     )
     session.add(credential)
     session.flush()
@@ -60,15 +76,11 @@ def issue(enrolment: Enrolment, *, by: UUID) -> Credential:
     return credential
 
 
-def _fresh_code() -> str:
-    return "-".join(code(4) for _ in range(3))
-
-
-def _months_after(instant: datetime, rule: Rule) -> datetime | None:
-    if rule.valid_months is None:
+def months_after(instant: datetime, months: int | None) -> datetime | None:
+    """So many months later, on the last day of a shorter month; never for ``None``."""
+    if months is None:
         return None
-    years, month = divmod(instant.month - 1 + rule.valid_months, 12)
-    # The 31st becomes the last day of a shorter month.
+    years, month = divmod(instant.month - 1 + months, 12)
     for day in (instant.day, 30, 29, 28):
         try:
             return instant.replace(year=instant.year + years, month=month + 1, day=day)

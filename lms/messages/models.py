@@ -17,10 +17,14 @@ class Kind(StrEnum):
 
     ANNOUNCEMENT = "announcement"
     QUESTION = "question"
+    NOTICE = "notice"
 
 
 class Thread(Base):
-    """An announcement to a cohort, or a trainee's question on an activity; ``shared`` lets the whole cohort read it."""
+    """An announcement to a cohort, a trainee's question on an activity, or a notice to one trainee.
+
+    ``shared`` lets the whole cohort read it. No person writes a notice: it stands under the trainee whom it is for.
+    """
 
     __tablename__ = "thread"
     __table_args__ = (Index("ix_thread_cohort", "cohort_id", "last_at"),)

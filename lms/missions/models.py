@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -27,6 +27,8 @@ class Mission(Base):
     languages: Mapped[list[str]]
     # A real name is kept, encrypted, only where the host force wants it on its certificates.
     keeps_names: Mapped[bool] = mapped_column(default=False)
+    # A certificate is proposed by one person and approved by another; trainees do not fetch it by themselves.
+    two_to_issue: Mapped[bool] = mapped_column(default=False, server_default=false())
     # The terms of reference, a PDF among the kept files.
     terms_sha256: Mapped[str | None] = mapped_column(String(64))
     terms_kept_on: Mapped[date | None]

@@ -141,6 +141,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.pdf": (HOLDER | DEPLOYED, None),
     "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
+    "certificates.attest": (TAUGHT, TAUGHT),
     "progress.version": (DEPLOYED, DEPLOYED),
     "messages.inbox": (SIGNED_IN - ADMIN, None),
     "messages.open": (None, TAUGHT | HOLDER),

@@ -5,7 +5,7 @@ import hmac
 from flask import current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from lms.certificates import documents, forms, service
+from lms.certificates import documents, forms, queries, service
 from lms.certificates.routes.blueprint import bp
 from lms.web.guards import public
 from lms.web.language import reading_languages
@@ -40,6 +40,7 @@ def verify(code: str) -> Response:
         form=form,
         credential=credential,
         confirmed=confirmed,
+        later=queries.renewed_by(credential) if credential is not None else None,
         code=code[:40],
         languages=reading_languages("en"),
         status=None if credential is not None else 404,

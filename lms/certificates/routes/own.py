@@ -1,6 +1,6 @@
 """One's own certificates: what one has, what is missing, and the file."""
 
-from flask import abort, current_app, flash, redirect, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -19,11 +19,11 @@ from lms.web.pages import page
 @requires("certificates.own")
 def own() -> Response:
     """What one has, and what is missing for the rest."""
-    issued = queries.own(current_user.id)
     return page(
         "certificates/own.html",
-        issued=issued,
-        due=queries.due(current_user.id, issued),
+        issued=queries.own(current_user.id),
+        due=queries.due(current_user.id),
+        of_two=queries.missions_of_two(current_user.id),
         languages=reading_languages("en"),
         base_url=current_app.config["BASE_URL"],
     )
@@ -34,7 +34,8 @@ def own() -> Response:
 def issue(enrolment: Enrolment) -> Response:
     """Issue the certificate that was earned; asking twice gives the same one."""
     form = EmptyForm()
-    if form.attempt(service.issue, enrolment, by=current_user.id):
+    kind = request.form.get("kind", "completion")
+    if form.attempt(service.issue, enrolment, by=current_user.id, kind=kind):
         flash(gettext("Your certificate is there. Congratulations!"), "success")
     else:
         flash(form.form_errors[0], "warning")

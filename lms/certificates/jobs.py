@@ -1,19 +1,69 @@
 """Certificates' background work."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
 
-from lms.certificates import documents
-from lms.certificates.models import Credential
+from lms.certificates import archive, bulk, documents
+from lms.certificates.models import Credential, Issuing
+from lms.core import clock
 from lms.core.db import session, transaction
-from lms.core.jobs import job
+from lms.core.jobs import job, periodic
+
+# So many files of an archive between two words on how far it is.
+TELL_EACH = 20
+
+
+def _keep(credential_id: UUID) -> Path:
+    config = current_app.config
+    with transaction(write=False):
+        credential = session.get_one(Credential, credential_id)
+        return documents.keep_pdf(
+            credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
+        )
 
 
 @job("certificates.render")
 def render(credential_id: str) -> None:
     """Make the PDF before it is asked for; a failure is tried again and the award stays."""
-    config = current_app.config
+    _keep(UUID(credential_id))
+
+
+@job("certificates.issue")
+def issue(issuing_id: str) -> None:
+    """Issue step after step; cut short, it goes on with the first that was not issued."""
+    more = True
+    while more:
+        with transaction():
+            more = bulk.take_step(session.get_one(Issuing, UUID(issuing_id), with_for_update=True))
+
+
+@job("certificates.pack")
+def pack(issuing_id: str) -> None:
+    """Make the archive; cut short, it is made anew from files that are there already."""
+    id, data = UUID(issuing_id), current_app.config["DATA_DIR"]
     with transaction(write=False):
-        credential = session.get_one(Credential, UUID(credential_id))
-        documents.keep_pdf(credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"])
+        entries = archive.contents(id)
+    archive.write(archive.path_of(data, id), _telling(id, entries), _keep)
+    with transaction():
+        packed = session.get_one(Issuing, id)
+        packed.packed, packed.packing_at = len(entries), None
+        packed.archive_until = clock.now() + archive.LIFETIME
+
+
+def _telling(id: UUID, entries: list[tuple[UUID, str]]) -> Iterator[tuple[UUID, str]]:
+    for count, entry in enumerate(entries):
+        if count % TELL_EACH == 0:
+            with transaction():
+                session.get_one(Issuing, id).packed = count
+        yield entry
+
+
+@periodic
+def forget_old() -> None:
+    """Keep archives for their day, and dry runs that came to nothing for a week."""
+    with transaction():
+        archive.forget_old(current_app.config["DATA_DIR"])
+        bulk.forget_unused()

@@ -20,7 +20,7 @@ from lms.missions.models import Mission
 def issue(enrolment: Enrolment, *, by: UUID, kind: str = "completion") -> Credential:
     """The certificate of this kind that there is, or a new one if the course's rule is met; it may be a renewal.
 
-    Where the mission wants two people, nobody gets one by asking: see ``issuing``.
+    Where the mission wants two people, nobody gets one by asking: see ``bulk``.
     """
     lock_holders([enrolment.user_id])
     case = next(iter(cases_of(Enrolment.id == enrolment.id, kind)), None)

@@ -17,8 +17,9 @@ from lms.assignments.models import HandIn
 from lms.attendance.models import TrainingSession
 from lms.books import service as books
 from lms.books.models import Book
+from lms.certificates import bulk
 from lms.certificates import service as certificates
-from lms.certificates.models import Credential
+from lms.certificates.models import Credential, Issuing
 from lms.cohorts import joining
 from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
 from lms.core import clock
@@ -142,6 +143,13 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "certificates.attest": (TAUGHT, TAUGHT),
+    "certificates.prepare": (DEPLOYED, DEPLOYED),
+    "certificates.issuing": (DEPLOYED, DEPLOYED),
+    "certificates.approve": (None, frozenset({"manager"})),
+    "certificates.refuse": (frozenset({"manager"}), frozenset({"manager"})),
+    "certificates.pack": (None, DEPLOYED),
+    "certificates.take_archive": (None, DEPLOYED),
+    "certificates.print_list": (None, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
     "messages.inbox": (SIGNED_IN - ADMIN, None),
     "messages.open": (None, TAUGHT | HOLDER),
@@ -301,6 +309,7 @@ class World:
     run: Run
     hand_in: HandIn
     credential: Credential
+    issuing: Issuing
     draft: Draft
     unit: Unit
     join_request: JoinRequest
@@ -338,6 +347,7 @@ class World:
             "handout": "guide",
             "credential_id": self.credential.id,
             "code": self.credential.code,
+            "issuing_id": self.issuing.id,
             "draft_id": self.draft.id,
             "unit_id": self.unit.id,
             "join_request_id": self.join_request.id,
@@ -397,6 +407,7 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        issuing = bulk.prepare(cohort, "completion", "", by=mentor.id)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -423,6 +434,7 @@ def world(app: Flask) -> World:
         run=run,
         hand_in=hand_in,
         credential=credential,
+        issuing=issuing,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
         join_request=join_request,

@@ -5,6 +5,7 @@ from flask import Flask
 
 from lms.accounts.models import Role
 from lms.assessment import service as assessment
+from lms.certificates import bulk
 from lms.core.db import transaction
 from lms.messages import service as messages
 from lms.scenarios import service as scenarios
@@ -55,8 +56,9 @@ COSTS = {
     ("mentor", "/cohorts/"): 2,
     ("mentor", "/cohorts/{cohort}"): 7,
     ("mentor", "/cohorts/{cohort}/version"): 3,
-    ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}/seen"): 7,
+    ("mentor", "/cohorts/{cohort}/certificates"): 5,
+    ("mentor", "/issuings/{issuing}"): 7,
+    ("mentor", "/enrolments/{enrolment}/seen"): 8,
     ("mentor", "/enrolments/{enrolment}"): 9,
     ("mentor", "/missions/"): 2,
     ("mentor", "/missions/{mission}"): 12,
@@ -97,6 +99,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         attempt = assessment.begin(enrolment, "quiz")
         run = scenarios.begin(enrolment, "gate")
         thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
+        issuing = bulk.prepare(cohort, "completion", "", by=enrolment.user_id)
         for _ in range(crowd):
             messages.reply(thread, "Because.", by=enrolment.user_id)
             messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)
@@ -109,7 +112,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         "mission": mission.id,
         "training": training.id,
     }
-    values["thread"] = thread.id
+    values |= {"thread": thread.id, "issuing": issuing.id}
     values["draft"] = a_draft(mission, version).id
     counts = {}
     for who, page in COSTS:

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_babel import gettext
 
 from lms.certificates import words
+from lms.certificates.eligibility import Lack
 from lms.certificates.models import Credential
 
 bp = Blueprint("certificates", __name__)
@@ -21,3 +22,6 @@ def certificate_state(credential: Credential, renewed: object = None) -> tuple[s
     """``(state, its word)``; one that has ended and was renewed is called so."""
     state = "renewed" if renewed and credential.status == "expired" else credential.status
     return state, str(gettext(words.STATES[state]))
+
+
+bp.add_app_template_filter(Lack.from_kept, "kept_lack")

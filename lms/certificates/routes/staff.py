@@ -18,7 +18,12 @@ from lms.web.pages import page
 @requires("cohorts.see", of="cohort")
 def of_cohort(cohort: Cohort) -> Response:
     """The certificates of a cohort, each with a way to revoke it."""
-    return page("certificates/of_cohort.html", cohort=cohort, issued=queries.of_cohort(cohort))
+    return page(
+        "certificates/of_cohort.html",
+        cohort=cohort,
+        issued=queries.of_cohort(cohort),
+        issuings=queries.issuings(cohort),
+    )
 
 
 @bp.route("/certificates/<uuid:credential_id>/revoke", methods=["GET", "POST"])

@@ -1,0 +1,195 @@
+"""Issuing for a whole cohort: tried dry, approved by a second person where the mission asks, then done in steps."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from lms.accounts.models import User
+from lms.certificates import separation, service
+from lms.certificates.cases import cases_of
+from lms.certificates.models import Credential, Issuing, IssuingRow
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import audit, clock, jobs
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
+from lms.missions.models import Mission
+
+# Certificates in one transaction: others write in between, and what is lost by a cut is short.
+STEP = 25
+# How long a dry run that nobody went on with is kept.
+UNUSED = timedelta(days=7)
+
+
+def prepare(cohort: Cohort, kind: str, numbers: str, *, by: UUID) -> Issuing:
+    """Try it dry: who would get a certificate, and who lacks what; ``numbers`` names some trainees, else all are."""
+    wanted = {each.upper() for each in re.split(r"[\s,;]+", numbers) if each}
+    cases = cases_of(Enrolment.cohort_id == cohort.id, kind)
+    if wanted:
+        known = {case.place.number.upper() for case in cases}
+        if unknown := sorted(wanted - known):
+            raise DomainError(
+                N_("These are not in the cohort: %(numbers)s"), field="numbers", numbers=", ".join(unknown[:10])
+            )
+        cases = [case for case in cases if case.place.number.upper() in wanted]
+    if not cases:
+        raise DomainError(N_("The cohort has nobody in it, or its course gives no certificate of this kind."))
+    made = Issuing(
+        mission_id=cohort.mission_id,
+        cohort_id=cohort.id,
+        kind=kind,
+        needs_two=session.get_one(Mission, cohort.mission_id).two_to_issue,
+        asked_by=by,
+    )
+    session.add(made)
+    session.flush()
+    session.add_all(
+        IssuingRow(
+            issuing_id=made.id,
+            place=place,
+            enrolment_id=case.place.id,
+            lacks=[lack.kept() for lack in case.lacks] or None,
+            outcome="known" if case.known is not None and not case.earned else None,
+            credential_id=case.known.id if case.known is not None and not case.earned else None,
+        )
+        for place, case in enumerate(cases, start=1)
+    )
+    session.flush()
+    return made
+
+
+def counts(issuing: Issuing) -> dict[str, int]:
+    """How many would get one or got it (``ready``), ``known``, ``lacking``, ``done``, ``total``."""
+    rows = session.execute(
+        select(IssuingRow.outcome, IssuingRow.lacks.is_not(None).label("lacking"), func.count())
+        .where(IssuingRow.issuing_id == issuing.id)
+        .group_by(IssuingRow.outcome, "lacking")
+    )
+    found = {"ready": 0, "known": 0, "lacking": 0, "done": 0, "total": 0}
+    for outcome, lacking, count in rows:
+        found["total"] += count
+        found["known" if outcome == "known" else "lacking" if lacking else "ready"] += count
+        found["done"] += count if outcome == "issued" else 0
+    return found
+
+
+def go(issuing: Issuing, *, by: UUID) -> None:
+    """Start it, or propose it to a second person where the mission asks for two; doing so twice is once."""
+    if issuing.started_at is not None or issuing.proposed_at is not None:
+        return
+    if not counts(issuing)["ready"]:
+        raise DomainError(N_("Nobody can receive one now. See below what is missing."))
+    if not issuing.needs_two:
+        _start(issuing, by=by)
+        return
+    issuing.proposed_at = clock.now()
+    audit.record("certificates.proposed", actor_id=by, object_id=issuing.id, certificates=counts(issuing)["ready"])
+
+
+def approve(issuing: Issuing, *, by: UUID) -> None:
+    """Approve what somebody else proposed."""
+    if issuing.proposed_at is None or issuing.refused_at is not None:
+        raise DomainError(N_("There is nothing to approve."))
+    if issuing.asked_by == by:
+        raise DomainError(N_("Somebody else must approve this."))
+    if issuing.started_at is None:
+        _start(issuing, by=by)
+        audit.record("certificates.approved", actor_id=by, object_id=issuing.id, proposed_by=str(issuing.asked_by))
+
+
+def refuse(issuing: Issuing, because: str, *, by: UUID) -> None:
+    """Refuse what somebody else proposed, with a reason that they read."""
+    if issuing.proposed_at is None or issuing.started_at is not None:
+        raise DomainError(N_("There is nothing to approve."))
+    if issuing.asked_by == by:
+        raise DomainError(N_("Somebody else must approve this."))
+    if issuing.refused_at is None:
+        issuing.refused_by, issuing.refused_at, issuing.refused_because = by, clock.now(), because.strip()
+        audit.record("certificates.not_approved", actor_id=by, object_id=issuing.id)
+
+
+def _start(issuing: Issuing, *, by: UUID) -> None:
+    ready = session.scalars(
+        select(IssuingRow.enrolment_id).where(
+            IssuingRow.issuing_id == issuing.id, IssuingRow.outcome.is_(None), IssuingRow.lacks.is_(None)
+        )
+    ).all()
+    if separation.all_in_one(by, ready):
+        raise DomainError(
+            N_("You wrote this course and judged these trainees. Somebody else must issue their certificates.")
+        )
+    issuing.started_by, issuing.started_at = by, clock.now()
+    audit.record("certificates.issuing_started", actor_id=by, object_id=issuing.id, certificates=len(ready))
+    jobs.enqueue("certificates.issue", f"issuing {issuing.id}", issuing_id=str(issuing.id))
+
+
+def take_step(issuing: Issuing) -> bool:
+    """Issue the next certificates; whether there are more. What was issued is never issued again.
+
+    Each trainee is judged anew: what was taken back since the dry run is not certified.
+    """
+    assert issuing.started_by is not None
+    rows = session.scalars(
+        select(IssuingRow)
+        .where(IssuingRow.issuing_id == issuing.id, IssuingRow.outcome.is_(None), IssuingRow.lacks.is_(None))
+        .order_by(IssuingRow.place)
+        .limit(STEP)
+        .with_for_update()
+    ).all()
+    if not rows:
+        if issuing.done_at is None:
+            issuing.done_at = clock.now()
+            audit.record("certificates.issuing_done", actor_id=issuing.started_by, object_id=issuing.id)
+        return False
+    ids = [row.enrolment_id for row in rows]
+    service.lock_holders(list(session.scalars(select(Enrolment.user_id).where(Enrolment.id.in_(ids)))))
+    cases = {case.place.id: case for case in cases_of(Enrolment.id.in_(ids), issuing.kind)}
+    for row in rows:
+        case = cases.get(row.enrolment_id)
+        if case is not None and case.earned:
+            row.outcome, row.credential_id = "issued", service.award(case, by=issuing.started_by).id
+        elif case is not None and case.known is not None:
+            row.outcome, row.credential_id = "known", case.known.id
+        else:
+            row.outcome, row.lacks = "refused", [lack.kept() for lack in case.lacks] if case else []
+    session.flush()
+    return True
+
+
+def people(issuing: Issuing) -> list[UUID]:
+    """Who asked for it, and who began or refused it."""
+    return list({id: None for id in (issuing.asked_by, issuing.started_by, issuing.refused_by) if id is not None})
+
+
+def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequence[Any]:
+    """``(IssuingRow, trainee's number, certificate's number and day)`` in order; ``lacking``: who lacks something."""
+    return session.execute(
+        select(IssuingRow, func.coalesce(User.number, User.username), Credential.code, Credential.issued_at)
+        .join(Enrolment, Enrolment.id == IssuingRow.enrolment_id)
+        .join(User, User.id == Enrolment.user_id)
+        .outerjoin(Credential, Credential.id == IssuingRow.credential_id)
+        .where(
+            IssuingRow.issuing_id == issuing.id,
+            IssuingRow.lacks.is_not(None) if lacking else IssuingRow.lacks.is_(None),
+        )
+        .order_by(IssuingRow.place)
+        .limit(most)
+    ).all()
+
+
+def forget_unused() -> None:
+    """Drop dry runs that nobody went on with within a week."""
+    old = session.scalars(
+        select(Issuing)
+        .where(Issuing.asked_at < clock.now() - UNUSED, Issuing.proposed_at.is_(None), Issuing.started_at.is_(None))
+        .limit(50)
+    )
+    for issuing in old:
+        for row in session.scalars(select(IssuingRow).where(IssuingRow.issuing_id == issuing.id)):
+            session.delete(row)
+        session.flush()
+        session.delete(issuing)

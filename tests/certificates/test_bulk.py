@@ -1,0 +1,294 @@
+"""Issuing for a whole cohort: tried dry, approved by a second person, done once, carried away in one file."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy import func, select
+
+from lms.accounts.models import Role, User
+from lms.certificates import archive, attesting, bulk, documents
+from lms.certificates import jobs as certificate_jobs
+from lms.certificates.models import Credential, Issuing, IssuingRow
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core import clock, jobs
+from lms.core.audit import AuditEvent
+from lms.core.db import session, transaction
+from lms.missions.models import Mission
+from tests.builders import (
+    a_cohort,
+    a_draft,
+    a_mission,
+    a_published,
+    an_enrolment,
+    deployed,
+    done,
+    trainee_of,
+    with_handouts,
+)
+from tests.conftest import Clock
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+
+
+@dataclass
+class Room:
+    """A cohort of three who finished and one who did not, and two who may issue."""
+
+    mission: Mission
+    cohort: Cohort
+    finished: list[Enrolment]
+    unfinished: Enrolment
+    one: Browser
+    other: Browser
+    people: tuple[User, User]
+
+    def prepare(self, **typed: str) -> str:
+        answer = self.one.send(f"/cohorts/{self.cohort.id}/certificates/issue", **({"kind": "completion"} | typed))
+        assert answer.status_code == 302, answer.text
+        return answer.headers["Location"]
+
+
+@pytest.fixture
+def room(app: Flask, sign_in: SignIn) -> Room:
+    mission = a_mission()
+    cohort = a_cohort(mission, a_published(with_handouts()))
+    finished = [an_enrolment(cohort) for _ in range(3)]
+    for each in finished:
+        done(each)
+    unfinished = an_enrolment(cohort)
+    done(unfinished, "greeting")
+    people = deployed(mission), deployed(mission, Role.MANAGER)
+    return Room(mission, cohort, finished, unfinished, sign_in(people[0]), sign_in(people[1]), people)
+
+
+def needs_two(mission: Mission) -> None:
+    with transaction():
+        session.get_one(Mission, mission.id).two_to_issue = True
+
+
+def work() -> None:
+    while jobs.work_one():
+        pass
+
+
+def count_of(model: type) -> int:
+    return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDFs that cost nothing: what is on them is tested elsewhere."""
+    monkeypatch.setattr("lms.certificates.render.pdf", lambda face: b"%PDF-1.7 " + face.code.encode())
+
+
+def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:
+    page = room.one.text(room.prepare())
+    number = trainee_of(room.unfinished).number
+    assert f"{number} To be done: Asking Quiz and 1 more" in page
+    assert "Issue 3 certificates" in page
+    assert count_of(Credential) == 0
+
+
+def test_it_is_issued_once_and_a_second_run_finds_them_all_there(room: Room) -> None:
+    path = room.prepare()
+    for _ in range(2):
+        assert room.one.send(path).status_code == 302
+    assert "Certificates are being issued" in room.one.text(path)
+    work()
+    page = room.one.text(path)
+    assert "Certificates are issued" in page
+    for each in room.finished:
+        code = session.scalars(select(Credential.code).where(Credential.enrolment_id == each.id)).one()
+        assert code in page
+    again = room.prepare()
+    assert "Would receive one 0" in room.one.text(again)
+    answer = room.one.send(again)
+    assert answer.status_code == 422
+    assert "Nobody can receive one now" in answer.text
+    assert count_of(Credential) == 3
+
+
+def test_some_of_a_cohort_are_chosen_by_number(room: Room) -> None:
+    numbers = [str(trainee_of(each).number) for each in room.finished]
+    page = room.one.text(room.prepare(numbers=f"{numbers[0].lower()}, {numbers[1]}"))
+    assert "Issue 2 certificates" in page
+    answer = room.one.send(
+        f"/cohorts/{room.cohort.id}/certificates/issue", kind="completion", numbers=f"{numbers[0]} PS-22222"
+    )
+    assert answer.status_code == 422
+    assert "These are not in the cohort: PS-22222" in answer.text
+    assert numbers[0] in answer.text
+
+
+def test_who_lost_what_was_earned_since_the_dry_run_is_not_certified(room: Room) -> None:
+    path = room.prepare()
+    room.one.send(path)
+    with transaction():
+        session.get_one(Enrolment, room.finished[0].id).left_at = clock.now()
+    work()
+    assert count_of(Credential) == 2
+    assert "No longer in the cohort" in room.one.text(path)
+
+
+class TestTwoPeople:
+    """Where the mission asks for it, who proposes and who approves differ."""
+
+    @pytest.fixture(autouse=True)
+    def _two(self, room: Room) -> None:
+        needs_two(room.mission)
+
+    def test_one_proposes_and_another_approves(self, room: Room) -> None:
+        path = room.prepare()
+        assert "Propose 3 certificates" in room.one.text(path)
+        room.one.send(path)
+        work()
+        assert count_of(Credential) == 0, "nothing is issued before it is approved"
+        assert "Waits for approval" in room.one.text(path)
+        assert room.one.send(f"{path}/approve").status_code == 403, "nobody approves what they proposed"
+        assert "Approve and issue" in room.other.text(path)
+        assert room.other.send(f"{path}/approve").status_code == 302
+        work()
+        assert count_of(Credential) == 3
+        acts = session.execute(
+            select(AuditEvent.action, AuditEvent.actor_id).where(AuditEvent.action.startswith("certificates."))
+        ).all()
+        proposer, approver = (each.id for each in room.people)
+        assert ("certificates.proposed", proposer) in acts
+        assert ("certificates.approved", approver) in acts
+        assert acts.count(("certificates.issued", approver)) == 3
+
+    def test_the_database_itself_refuses_one_person_in_both_places(self, room: Room) -> None:
+        path = room.prepare()
+        room.one.send(path)
+        with pytest.raises(Exception, match="two_people"), transaction():
+            issuing = session.scalars(select(Issuing)).one()
+            issuing.started_by, issuing.started_at = issuing.asked_by, clock.now()
+
+    def test_it_is_refused_with_a_reason_and_proposed_anew(self, room: Room) -> None:
+        path = room.prepare()
+        room.one.send(path)
+        assert room.other.send(f"{path}/refuse", because="").status_code == 422
+        assert room.other.send(f"{path}/refuse", because="Two were not in class").status_code == 302
+        assert "Two were not in class" in room.one.text(path)
+        room.other.send(f"{path}/approve")
+        work()
+        assert count_of(Credential) == 0
+        assert room.one.send(room.prepare()).status_code == 302
+
+    def test_a_trainee_does_not_get_one_by_asking(self, room: Room, sign_in: SignIn) -> None:
+        trainee = sign_in(trainee_of(room.finished[0]))
+        page = trainee.get("/certificates/").text
+        assert "One person of the mission proposes it" in page
+        assert "Get my certificate" not in page
+        trainee.send(f"/learn/{room.finished[0].id}/certificate")
+        assert count_of(Credential) == 0
+        assert "another approves it" in trainee.text("/certificates/")
+
+
+def test_author_assessor_and_issuer_are_not_all_the_same_person(app: Flask, sign_in: SignIn) -> None:
+    mission = a_mission()
+    version, author = a_published(with_handouts()), deployed(mission)
+    draft = a_draft(mission, version, author)
+    with transaction():
+        # The course that the mission's draft is of.
+        session.merge(draft).slug = "a-course"
+    cohort = a_cohort(mission, version)
+    enrolment = an_enrolment(cohort)
+    done(enrolment)
+    browser = sign_in(author)
+    path = browser.send(f"/cohorts/{cohort.id}/certificates/issue", kind="completion").headers["Location"]
+    with transaction():
+        attesting.attest(enrolment, clock.today(), {"identifies": 3}, taught=False, by=author.id)
+    answer = browser.send(path)
+    assert answer.status_code == 422
+    assert "You wrote this course and judged these trainees" in answer.text
+    assert sign_in(deployed(mission)).send(path).status_code == 302
+
+
+class TestArchive:
+    """All PDFs in one file, named by numbers, there for a day."""
+
+    @pytest.fixture
+    def path(self, room: Room, drawn: None) -> str:
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        return path
+
+    def test_it_holds_each_certificate_under_its_numbers(self, room: Room, path: str) -> None:
+        assert room.one.send(f"{path}/certificates.zip").status_code == 404
+        room.one.send(f"{path}/archive")
+        assert "The file is being made" in room.one.text(path)
+        work()
+        answer = room.other.send(f"{path}/certificates.zip")
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as made:
+            assert made.testzip() is None
+            names = made.namelist()
+        expected = {f"{trainee_of(each).number}_{code_of(each)}.pdf" for each in room.finished}
+        assert set(names) == expected
+        assert len(names) == 3
+        taken = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificates.archive_taken")).one()
+        assert (taken.actor_id, taken.detail) == (room.people[1].id, {"files": 3})
+
+    def test_after_its_day_it_is_gone_and_made_anew_when_asked(
+        self, app: Flask, room: Room, path: str, time: Clock
+    ) -> None:
+        room.one.send(f"{path}/archive")
+        work()
+        file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())
+        assert file.exists()
+        time.forward(hours=25)
+        room.one.become(room.people[0])
+        assert room.one.send(f"{path}/certificates.zip").status_code == 404
+        certificate_jobs.forget_old()
+        assert not file.exists()
+        room.one.send(f"{path}/archive")
+        work()
+        assert room.one.send(f"{path}/certificates.zip").status_code == 200
+
+    def test_one_that_is_cut_short_is_made_anew(
+        self, app: Flask, room: Room, path: str, time: Clock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        room.one.send(f"{path}/archive")
+        with monkeypatch.context() as patch:
+            patch.setattr(documents, "keep_pdf", lambda *_, **__: 1 / 0)
+            work()
+        file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())
+        assert [each for each in file.parent.iterdir() if file.stem in each.name] == []
+        time.forward(minutes=10)
+        work()
+        assert zipfile.ZipFile(file).testzip() is None
+
+
+def code_of(enrolment: Enrolment) -> str:
+    return session.scalars(select(Credential.code).where(Credential.enrolment_id == enrolment.id)).one()
+
+
+def test_the_list_to_sign_has_numbers_and_no_names(room: Room, drawn: None) -> None:
+    path = room.prepare()
+    room.one.send(path)
+    work()
+    answer = room.one.send(f"{path}/list.pdf")
+    text = " ".join(PdfReader(io.BytesIO(answer.data)).pages[0].extract_text().split())
+    for each in room.finished:
+        assert str(trainee_of(each).number) in text
+        assert code_of(each) in text
+    assert "Signature" in text
+    assert str(trainee_of(room.unfinished).number) not in text
+
+
+def test_a_dry_run_that_came_to_nothing_is_forgotten(room: Room, time: Clock) -> None:
+    room.prepare()
+    kept = room.prepare()
+    room.one.send(kept)
+    time.forward(days=8)
+    with transaction():
+        bulk.forget_unused()
+    assert count_of(Issuing) == 1
+    assert count_of(IssuingRow) == 4

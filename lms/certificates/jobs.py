@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from lms.certificates import archive, bulk, documents
+from lms.certificates import archive, bulk, documents, reminding
 from lms.certificates.models import Credential, Issuing
 from lms.core import clock
 from lms.core.db import session, transaction
@@ -67,3 +67,10 @@ def forget_old() -> None:
     with transaction():
         archive.forget_old(current_app.config["DATA_DIR"])
         bulk.forget_unused()
+
+
+@periodic
+def remind() -> None:
+    """Tell holders in time that a certificate ends."""
+    with transaction():
+        reminding.remind()

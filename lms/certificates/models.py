@@ -48,6 +48,8 @@ class Credential(Base):
     score: Mapped[float | None]
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime | None]
+    # When its holder is told next that it ends.
+    remind_at: Mapped[datetime | None] = mapped_column(index=True)
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     revoked_because: Mapped[str | None] = mapped_column(String(300))
@@ -129,13 +131,3 @@ class IssuingRow(Base):
     lacks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str | None] = mapped_column(String(8))
     credential_id: Mapped[UUID | None] = mapped_column(ForeignKey("credential.id"))
-
-
-class Reminded(Base):
-    """That a holder was told, so many days before the end."""
-
-    __tablename__ = "credential_reminded"
-
-    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
-    days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.accounts.models import User
+from lms.certificates import reminding
 from lms.certificates.cases import Case, cases_of
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
@@ -67,8 +68,11 @@ def award(case: Case, *, by: UUID) -> Credential:
         hours=case.rule.hours or document.hours,
         score=case.mark.final,
         issued_at=now,
-        expires_at=months_after(now, case.rule.valid_months),
+        expires_at=(ends := months_after(now, case.rule.valid_months)),
+        remind_at=reminding.next_reminder(case.rule, ends, now),
     )
+    if case.renews is not None:
+        case.renews.remind_at = None
     session.add(credential)
     session.flush()
     jobs.enqueue("certificates.render", f"certificate {credential.id}", credential_id=str(credential.id))
@@ -94,7 +98,15 @@ def revoke(credential: Credential, because: str, *, by: UUID) -> None:
     if credential.revoked_at is not None:
         raise DomainError(N_("This certificate is revoked already."))
     credential.revoked_at, credential.revoked_by, credential.revoked_because = clock.now(), by, because
+    credential.remind_at = None
     audit.record("certificates.revoked", actor_id=by, object_id=credential.id)
+
+
+def want_two(mission: Mission, two: bool, *, by: UUID) -> None:
+    """Say whether one person proposes certificates and another approves them; what is begun goes on as it began."""
+    if mission.two_to_issue != two:
+        mission.two_to_issue = two
+        audit.record("certificates.two_people" if two else "certificates.one_person", actor_id=by, object_id=mission.id)
 
 
 def find(typed: str) -> Credential | None:

@@ -12,6 +12,8 @@ from lms.library.activities import Activity, ClosingTest, GradedTest, Scenario
 from lms.library.texts import Id, Part, check_unique
 
 KINDS = ("completion", "attendance", "competence", "instructor")
+# When holders are reminded, in days before the end, where a course says nothing else.
+REMIND_DAYS = (60, 14)
 # Kinds that rest on what assessors saw at work.
 OBSERVED = ("competence", "instructor")
 
@@ -23,7 +25,9 @@ class Renewal(Part):
     """What must be done again before a certificate ends, and how many days before that its holder is reminded."""
 
     activities: Annotated[list[Id], Field(min_length=1)]
-    remind_days: Annotated[list[Days], Field(min_length=1, max_length=4)] = Field(default_factory=lambda: [60, 14])
+    remind_days: Annotated[list[Days], Field(min_length=1, max_length=4)] = Field(
+        default_factory=lambda: [*REMIND_DAYS]
+    )
 
 
 class Rule(Part):

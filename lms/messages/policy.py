@@ -6,7 +6,7 @@ from lms.accounts.models import Role, User
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.policy import taught
 from lms.core.policy import permission
-from lms.messages.models import Post, Thread
+from lms.messages.models import Kind, Post, Thread
 
 
 @permission("messages.inbox")
@@ -17,7 +17,10 @@ def has_inbox(user: User) -> bool:
 
 def _taught(user: User) -> ColumnElement[bool]:
     cohorts = taught(user)
-    return false() if isinstance(cohorts, bool) else Thread.cohort_id.in_(select(Cohort.id).where(cohorts))
+    if isinstance(cohorts, bool):
+        return false()
+    # A notice is for its trainee alone.
+    return and_(Thread.kind != Kind.NOTICE, Thread.cohort_id.in_(select(Cohort.id).where(cohorts)))
 
 
 def _enrolled(user: User) -> ColumnElement[bool]:

@@ -10,13 +10,14 @@ from lms.cohorts.models import Cohort
 from lms.core import policy
 from lms.core.db import session
 from lms.library.models import CourseVersion
-from lms.messages.models import Opened, Post, Thread
+from lms.messages.models import Kind, Opened, Post, Thread
 
 A_PAGE = 30
 
 
 def _unread(person: User) -> ColumnElement[bool]:
-    return and_(Thread.last_by != person.id, or_(Opened.opened_at.is_(None), Opened.opened_at < Thread.last_at))
+    others = or_(Thread.kind == Kind.NOTICE, Thread.last_by != person.id)
+    return and_(others, or_(Opened.opened_at.is_(None), Opened.opened_at < Thread.last_at))
 
 
 def _with_opened(wanted: Any, person: User) -> Any:

@@ -24,6 +24,23 @@ def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thre
     return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id)
 
 
+def notify(enrolment: Enrolment, words: str) -> Thread:
+    """Tell one trainee something that no person wrote; nobody else reads it."""
+    trainee = enrolment.user_id
+    thread = Thread(
+        cohort_id=enrolment.cohort_id,
+        kind=Kind.NOTICE,
+        begun_by=trainee,
+        last_by=trainee,
+        shared=False,
+        answered=True,
+    )
+    session.add(thread)
+    session.flush()
+    session.add(Post(thread_id=thread.id, written_by=trainee, words=words))
+    return thread
+
+
 def _begin(
     cohort_id: UUID, kind: Kind, words: str, *, by: UUID, shared: bool, activity_id: str | None = None
 ) -> Thread:

@@ -1,5 +1,7 @@
 """Kinds of certificates, renewals, attestations, two people, issuing many at once."""
 
+from datetime import timedelta
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -15,6 +17,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("kind", sa.String(length=12), server_default="completion", nullable=False))
         table.add_column(sa.Column("level", sa.Integer(), nullable=True))
         table.add_column(sa.Column("renews_id", sa.Uuid(), nullable=True))
+        table.add_column(sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True))
         table.drop_constraint("uq_credential_enrolment_id", type_="unique")
         table.create_foreign_key(op.f("fk_credential_renews_id_credential"), "credential", ["renews_id"], ["id"])
         table.create_unique_constraint(op.f("uq_credential_renews_id"), ["renews_id"])
@@ -30,18 +33,22 @@ def upgrade() -> None:
         sqlite_where=first,
         postgresql_where=first,
     )
-    op.create_table(
-        "credential_reminded",
-        sa.Column("credential_id", sa.Uuid(), nullable=False),
-        sa.Column("days", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["credential_id"], ["credential.id"], name=op.f("fk_credential_reminded_credential_id_credential")
-        ),
-        sa.PrimaryKeyConstraint("credential_id", "days", name=op.f("pk_credential_reminded")),
-    )
+    op.create_index(op.f("ix_credential_remind_at"), "credential", ["remind_at"])
+    _remind_those_that_end()
     _attestations()
     _issuings()
+
+
+def _remind_those_that_end() -> None:
+    """Certificates that were issued before are reminded of 60 days before their end."""
+    instant = sa.DateTime(timezone=True)
+    credential = sa.table(
+        "credential", sa.column("id", sa.Uuid()), sa.column("expires_at", instant), sa.column("remind_at", instant)
+    )
+    ends = sa.select(credential.c.id, credential.c.expires_at).where(credential.c.expires_at.is_not(None))
+    for id, expires_at in op.get_bind().execute(ends).all():
+        before = expires_at - timedelta(days=60)
+        op.execute(credential.update().where(credential.c.id == id).values(remind_at=before))
 
 
 def _attestations() -> None:
@@ -119,15 +126,20 @@ def _issuings() -> None:
 
 
 def downgrade() -> None:
-    for table_name in ("issuing_row", "issuing", "attestation", "credential_reminded"):
+    for table_name in ("issuing_row", "issuing", "attestation"):
         op.drop_table(table_name)
-    for index in ("uq_credential_first", "ix_credential_enrolment_id", "ix_credential_mission_end"):
+    for index in (
+        "uq_credential_first",
+        "ix_credential_enrolment_id",
+        "ix_credential_mission_end",
+        "ix_credential_remind_at",
+    ):
         op.drop_index(index, "credential")
     op.create_index(op.f("ix_credential_mission_id"), "credential", ["mission_id"])
     with op.batch_alter_table("credential") as table:
         table.drop_constraint("fk_credential_renews_id_credential", type_="foreignkey")
         table.drop_constraint("uq_credential_renews_id", type_="unique")
-        for column in ("renews_id", "level", "kind"):
+        for column in ("remind_at", "renews_id", "level", "kind"):
             table.drop_column(column)
         table.create_unique_constraint(op.f("uq_credential_enrolment_id"), ["enrolment_id"])
     op.drop_column("mission", "two_to_issue")

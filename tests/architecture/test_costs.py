@@ -58,6 +58,8 @@ COSTS = {
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 5,
     ("mentor", "/issuings/{issuing}"): 7,
+    ("mentor", "/enrolments/{enrolment}/transcript"): 5,
+    ("mentor", "/missions/{mission}/certificates"): 5,
     ("mentor", "/enrolments/{enrolment}/seen"): 8,
     ("mentor", "/enrolments/{enrolment}"): 9,
     ("mentor", "/missions/"): 2,

@@ -1,17 +1,22 @@
 """One's own certificates: what one has, what is missing, and the file."""
 
+from uuid import UUID
+
+from flask import Response as FlaskResponse
 from flask import abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.certificates import documents, queries, service
+from lms.accounts.models import User
+from lms.certificates import documents, queries, service, transcript
 from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
+from lms.core.vault import vault_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
-from lms.web.language import reading_languages
+from lms.web.language import current_language, reading_languages
 from lms.web.pages import page
 
 
@@ -25,6 +30,7 @@ def own() -> Response:
         due=queries.due(current_user.id),
         of_two=queries.missions_of_two(current_user.id),
         languages=reading_languages("en"),
+        printed_in=transcript.LANGUAGES,
         base_url=current_app.config["BASE_URL"],
     )
 
@@ -60,3 +66,25 @@ def pdf(credential: Credential) -> Response:
     )
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@bp.get("/certificates/transcript.pdf")
+@requires("certificates.own")
+def own_transcript() -> Response:
+    """All of one's courses on paper, in a language that is chosen."""
+    language = request.args.get("language", "")
+    return transcript_of(current_user, language if language in transcript.LANGUAGES else current_language())
+
+
+def transcript_of(person: User, language: str, mission_id: UUID | None = None) -> Response:
+    """The transcript as a download."""
+    config = current_app.config
+    made = transcript.of(
+        person,
+        vault=vault_of(config["DATA_DIR"]),
+        base_url=config["BASE_URL"],
+        issuer=config["SITE_NAME"],
+        mission_id=mission_id,
+    )
+    headers = {"Content-Disposition": 'attachment; filename="transcript.pdf"', "Cache-Control": "private, no-store"}
+    return FlaskResponse(transcript.pdf(made, language), mimetype="application/pdf", headers=headers)

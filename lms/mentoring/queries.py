@@ -171,9 +171,12 @@ def plan(row: ActionPlan) -> Plan:
     return Plan(row, found.person, found.owner, found.mission, _comments(MentoringComment.plan_id == row.id)[row.id])
 
 
-def plans_by_id(ids: Iterable[UUID]) -> dict[UUID, Plan]:
-    """Some plans by their ids; one statement."""
-    return {each.row.id: each for each in _plans(ActionPlan.id.in_(list(ids)))}
+def plans_by_id(ids: Iterable[UUID], reader: User) -> dict[UUID, Plan]:
+    """Those of some plans that the reader may see; one statement."""
+    wanted = list(ids)
+    if not wanted or not policy.may(reader, "mentoring.list"):
+        return {}
+    return {each.row.id: each for each in _plans(ActionPlan.id.in_(wanted), policy.where(reader, "plans.see"))}
 
 
 def entries(row: ActionPlan) -> Sequence[Any]:

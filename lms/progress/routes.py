@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.models import User
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import of_mission
 from lms.core import audit, clock
@@ -104,6 +105,7 @@ def trainee(enrolment: Enrolment) -> Response:
         languages=reading_languages(shown.document.source_language),
         outline=queries.outline_of(enrolment),
         history=queries.history(enrolment.id),
+        missing=prerequisites.missing(enrolment),
         activity_of=recheck.activity_of,
     )
 

@@ -264,6 +264,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.make_calendar": (None, SIGNED_IN),
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
+    "cohorts.prerequisites": (DEPLOYED, DEPLOYED),
+    "cohorts.waive": (DEPLOYED, DEPLOYED),
     "mentoring.index": (STAFF, None),
     "mentoring.person": (DEPLOYED, None),
     "mentoring.printed": (DEPLOYED, None),

@@ -1,4 +1,4 @@
-"""A week of a class: what its mentor does from the roll to the end, and what a trainee sees of each on a cheap phone."""
+"""A week of a class: what its mentor does from the roll to the end, and a trainee sees of it on a cheap phone."""
 
 import io
 from dataclasses import dataclass

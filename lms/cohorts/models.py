@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core import clock
 from lms.core.db import Base
@@ -78,6 +78,8 @@ class Enrolment(Base):
     # More days for everything that is due, and more time in tests, in percent.
     extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
     extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Read once, however many ask for its dates and for what comes first.
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
 
 
 class Waiver(Base):

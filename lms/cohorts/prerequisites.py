@@ -120,7 +120,7 @@ def shown_for(cohort: Cohort) -> list[Needed]:
 
 def missing(enrolment: Enrolment) -> list[Needed]:
     """What still comes before this trainee's course and is not waived; no prerequisite costs no statement more."""
-    found = lacking(session.get_one(Cohort, enrolment.cohort_id), [enrolment.user_id]).get(enrolment.user_id, [])
+    found = lacking(enrolment.cohort, [enrolment.user_id]).get(enrolment.user_id, [])
     if not found:
         return []
     waived = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))

@@ -9,7 +9,7 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
-from lms.cohorts.prerequisites import REFUSE, Needed, NotReady, Unready, judge, lacking, waive
+from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError

@@ -46,8 +46,7 @@ def outline_of(enrolment: Enrolment) -> Outline:
 
 def schedule_of(enrolment: Enrolment) -> Schedule:
     """When this trainee's activities open and are due; one statement, or none where the cohort is loaded."""
-    cohort = session.get_one(Cohort, enrolment.cohort_id)
-    return Schedule(cohort.begins, cohort.schedule, enrolment.extension_days)
+    return Schedule(enrolment.cohort.begins, enrolment.cohort.schedule, enrolment.extension_days)
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from flask import current_app, flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import User
-from lms.cohorts import forms, prerequisites, queries, service
+from lms.cohorts import forms, from_roll, prerequisites, queries, service
 from lms.cohorts.models import Cohort, Waiting
 from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
@@ -98,3 +98,32 @@ def add_trainee(cohort: Cohort) -> Response:
     trainee, token = form.result
     link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
     return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link)
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/enrol/roll", methods=["GET", "POST"])
+@requires("cohorts.enrol", of="cohort")
+def enrol_from_roll(cohort: Cohort) -> Response:
+    """Give places to many trainees of the mission's roll at once."""
+    form, asked = forms.ReadyForm(), request.args
+    unit, everybody = asked.get("unit", type=UUID), "everybody" in asked
+    chosen = request.form.getlist("chosen", type=UUID)
+    sent = form.validate_on_submit() and form.attempt(
+        from_roll.enrol_many, cohort, chosen, by=current_user.id, unready=form.choice()
+    )
+    listed, count = from_roll.candidates(cohort, unit, new=not everybody)
+    free = from_roll.free_places(cohort)
+    return page(
+        "cohorts/enrol_from_roll.html",
+        form=form,
+        cohort=cohort,
+        listed=listed,
+        count=count,
+        lacking=prerequisites.lacking(cohort, [each.id for each in listed]),
+        languages=reading_languages("en"),
+        units=from_roll.units(cohort.mission_id),
+        unit=unit,
+        everybody=everybody,
+        free=free,
+        ticked={each.id for each in listed} if count <= free and not chosen else set(chosen),
+        outcome=form.result if sent else None,
+    )

@@ -47,6 +47,7 @@ DOMAINS = (
     "studio",
     "certificates",
     "handover",
+    "answers",
 )
 
 

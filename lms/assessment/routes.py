@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.assessment import marking, paper, service
+from lms.assessment import marking, paper, scoring, service
 from lms.assessment.models import Attempt, Response
 from lms.cohorts.models import Enrolment
 from lms.core import clock
@@ -29,7 +29,7 @@ bp = Blueprint("assessment", __name__)
 def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """What the test is like; a POST begins it or goes on with it."""
     shown = edition(enrolment.course_version_id)
-    test = service.test_at(shown, activity_id) or abort(404)
+    test = scoring.test_at(shown, activity_id) or abort(404)
     form = EmptyForm()
     if form.validate_on_submit() and form.attempt(service.begin, enrolment, activity_id):
         return redirect(url_for(".question", attempt_id=form.result.id, position=1))
@@ -85,7 +85,7 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
         "assessment/question.html",
         form=form,
         attempt=attempt,
-        test=service.test_of(attempt),
+        test=scoring.test_of(attempt),
         position=position,
         count=len(attempt.paper),
         flagged=saved is not None and saved.flagged,
@@ -114,7 +114,7 @@ def check(attempt: Attempt) -> BaseResponse:
     return page(
         "assessment/check.html",
         attempt=attempt,
-        test=service.test_of(attempt),
+        test=scoring.test_of(attempt),
         lines=service.check_list(attempt),
         over=service.is_over(attempt),
         now=clock.now(),
@@ -138,7 +138,7 @@ def result(attempt: Attempt) -> BaseResponse:
     """Score, words, and feedback on what was chosen; the key stays here."""
     if attempt.submitted_at is None:
         return redirect(url_for(".check", attempt_id=attempt.id))
-    test, languages = service.test_of(attempt), _languages(attempt)
+    test, languages = scoring.test_of(attempt), _languages(attempt)
     allowed = service.attempts_allowed(test, attempt.activity_id)
     return page(
         "assessment/result.html",
@@ -147,6 +147,7 @@ def result(attempt: Attempt) -> BaseResponse:
         recheck=is_recheck(attempt.activity_id),
         # The post-test asks from the same pool, so what was right before the course is not told.
         answers=[] if isinstance(test, PreTest) else _answers(attempt, languages),
+        waiting=scoring.waiting_in(attempt),
         may_retry=not attempt.passed and (allowed is None or attempt.number < allowed),
         attempts_left=None if allowed is None else max(0, allowed - attempt.number),
         outline=outline_of(session.get_one(Enrolment, attempt.enrolment_id)),
@@ -157,7 +158,7 @@ def result(attempt: Attempt) -> BaseResponse:
 
 def _answers(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
     """Every question of the paper with what was answered, how it was marked, and what there is to say to it."""
-    shown, responses = edition(attempt.course_version_id), service.responses_of(attempt)
+    shown, responses = edition(attempt.course_version_id), scoring.responses_of(attempt)
     answers = []
     for position, entry in enumerate(attempt.paper, start=1):
         asked = shown.questions[entry["question"]]
@@ -169,7 +170,12 @@ def _answers(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
                 "shown": paper.show(shown, entry, given, languages),
                 "share": response.share if response and response.share is not None else 0,
                 "answered": given is not None,
-                "feedback": [inline(text) for text in marking.feedback(asked, given, languages)],
+                "feedback": [
+                    inline(text)
+                    for text in marking.feedback(
+                        asked, given, languages, accepted=response is not None and response.share == 1
+                    )
+                ],
                 "references": asked.references,
             }
         )

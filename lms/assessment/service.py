@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.assessment import marking, paper
+from lms.assessment import paper, scoring
 from lms.assessment.models import Attempt, Response
+from lms.assessment.scoring import responses_of
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -18,8 +18,8 @@ from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
-from lms.library.activities import ClosingTest, GradedTest, PostTest, PreTest, Test
-from lms.library.edition import Edition, edition
+from lms.library.activities import ClosingTest, PostTest, PreTest, Test
+from lms.library.edition import edition
 from lms.progress import recheck
 from lms.progress.access import open_activity
 from lms.progress.queries import states_of
@@ -28,20 +28,6 @@ from lms.record.models import Verb
 
 # An answer sent in time may arrive late over a slow network.
 GRACE = timedelta(seconds=15)
-
-
-def test_of(attempt: Attempt) -> Test:
-    """The test that an attempt is at."""
-    test = test_at(edition(attempt.course_version_id), attempt.activity_id)
-    assert test is not None
-    return test
-
-
-def test_at(shown: Edition, id: str) -> Test | None:
-    """The test that the record calls ``id``: of the course, or a post-test's recheck."""
-    activity = shown.activities.get(recheck.activity_of(id))
-    wanted = PostTest if recheck.is_recheck(id) else Test
-    return activity if isinstance(activity, wanted) else None
 
 
 def attempts_allowed(test: Test, id: str) -> int | None:
@@ -89,7 +75,7 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         actor_id=enrolment.user_id,
         registration=enrolment.id,
         activity_id=activity_id,
-        context={"attempt": str(attempt.id)},
+        context=scoring.context_of(attempt),
     )
     return attempt
 
@@ -158,47 +144,14 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
     return True
 
 
-def responses_of(attempt: Attempt) -> dict[int, Response]:
-    """What was answered so far, by position."""
-    rows = session.scalars(select(Response).where(Response.attempt_id == attempt.id))
-    return {row.position: row for row in rows}
-
-
 def submit(attempt: Attempt) -> None:
     """Hand the attempt in and mark it; handing in twice is handing in once."""
     session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None:
         return
     check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
-    shown, test = edition(attempt.course_version_id), test_of(attempt)
-    responses = responses_of(attempt)
-    earned, possible = Fraction(0), 0
-    for position, entry in enumerate(attempt.paper, start=1):
-        question = shown.questions[entry["question"]]
-        possible += question.points
-        response = responses.get(position)
-        if response is not None:
-            marked = marking.mark(question, response.answer)
-            if test.negative_marking:
-                marked -= marking.penalty(question, response.answer)
-            response.share = float(marked)
-            earned += marked * question.points
     attempt.submitted_at = clock.now()
-    earned = max(earned, Fraction(0))
-    attempt.score = float(earned / possible)
-    # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
-    # What only measures, before the course and long after it, is neither passed nor failed.
-    if isinstance(test, GradedTest) and not recheck.is_recheck(attempt.activity_id):
-        attempt.passed = earned * 100 >= test.pass_mark * possible
-    record.append(
-        {True: Verb.PASSED, False: Verb.FAILED, None: Verb.COMPLETED}[attempt.passed],
-        id=uuid5(attempt.id, "submitted"),
-        actor_id=attempt.user_id,
-        registration=attempt.enrolment_id,
-        activity_id=attempt.activity_id,
-        score=attempt.score,
-        context={"attempt": str(attempt.id)},
-    )
+    scoring.settle(attempt, scoring.look_up(attempt))
 
 
 @dataclass(frozen=True)

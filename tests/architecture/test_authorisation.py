@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
-from lms.assessment.models import Attempt
+from lms.assessment.models import AnswerDecision, Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
 from lms.attendance.models import TrainingSession
@@ -262,6 +262,10 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.make_calendar": (None, SIGNED_IN),
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
+    # Short answers marked once
+    "answers.index": (STAFF, None),
+    "answers.decide": (None, DEPLOYED),
+    "answers.take_back": (None, DEPLOYED),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -298,6 +302,7 @@ class World:
     attempt: Attempt
     run: Run
     hand_in: HandIn
+    decision: AnswerDecision
     credential: Credential
     draft: Draft
     unit: Unit
@@ -352,6 +357,7 @@ class World:
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "answer_decision_id": self.decision.id,
         }
 
 
@@ -395,6 +401,17 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        decision = AnswerDecision(
+            mission_id=mission.id,
+            course_version_id=cohort.course_version_id,
+            question_id="text",
+            question="0" * 64,
+            answer="respect",
+            typed="Respect",
+            share=1.0,
+            decided_by=mentor.id,
+        )
+        session.add(decision)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -420,6 +437,7 @@ def world(app: Flask) -> World:
         attempt=attempt,
         run=run,
         hand_in=hand_in,
+        decision=decision,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,

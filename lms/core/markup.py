@@ -80,13 +80,15 @@ def render(
     table_label: str,
     media_note: Callable[[str], str] = lambda name: "",
     small_copies: bool = False,
+    sounds_first: bool = False,
 ) -> str:
     """A course text as HTML.
 
     ``media_url`` gives the address of ``media/…`` by its name below ``media/``, or ``None``; ``titles`` the title
     of each kind of callout that has none of its own, and what ``todo`` and ``done`` mean in a list of tasks;
     ``media_note`` a remark on a sound or film, such as its size. With ``small_copies`` a phone is offered
-    ``…-480.webp`` in place of a picture.
+    ``…-480.webp`` in place of a picture. With ``sounds_first`` a text that has sound begins with it and its transcript,
+    then come the pictures and films, then the words.
     """
     around = {
         "media_url": media_url,
@@ -95,7 +97,46 @@ def render(
         "media_note": media_note,
         "small_copies": small_copies,
     }
-    return _clean(_markdown.render(markdown, around))
+    parsed = _markdown.parse(markdown, around)
+    if sounds_first:
+        parsed = _sounds_first(parsed)
+    return _clean(_markdown.renderer.render(parsed, _markdown.options, around))
+
+
+def _sounds_first(tokens: Sequence[Token]) -> list[Token]:
+    """The blocks in another order: sounds, each with its transcript, then pictures and films, then the rest."""
+    blocks: list[list[Token]] = [[]]
+    depth = 0
+    for token in tokens:
+        blocks[-1].append(token)
+        depth += token.nesting
+        if depth == 0:
+            blocks.append([])
+    sounds: list[Token] = []
+    pictures: list[Token] = []
+    rest: list[Token] = []
+    before: list[Token] | None = None
+    for block in filter(None, blocks):
+        endings = _figures(block)
+        if endings:
+            kind = sounds if endings & AUDIO else pictures
+        elif before is sounds and block[0].meta.get("kind") == "transcript":
+            kind = sounds
+        else:
+            kind = rest
+        kind += block
+        before = kind
+    return [*sounds, *pictures, *rest] if sounds else list(tokens)
+
+
+def _figures(block: Sequence[Token]) -> set[str]:
+    """The endings of the files in a block that shows nothing else; empty for any other block."""
+    if block[0].type != "paragraph_open":
+        return set()
+    children = [each for each in block[1].children or [] if each.type not in ("softbreak", "hardbreak")]
+    if any(each.type != "image" for each in children):
+        return set()
+    return {str(each.attrGet("src")).rpartition(".")[2].lower() for each in children}
 
 
 def inline(markdown: str) -> str:

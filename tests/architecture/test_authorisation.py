@@ -262,6 +262,13 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.make_calendar": (None, SIGNED_IN),
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
+    # Given aloud
+    "assessment.aloud": (TAUGHT, TAUGHT),
+    "assessment.aloud_question": (TAUGHT, TAUGHT),
+    "assessment.aloud_check": (TAUGHT, None),
+    "assessment.aloud_submit": (None, TAUGHT),
+    "assessment.aloud_leave": (None, TAUGHT),
+    "assessment.aloud_result": (TAUGHT, None),
     # Short answers marked once
     "answers.index": (STAFF, None),
     "answers.decide": (None, DEPLOYED),
@@ -282,6 +289,8 @@ ENDING = frozenset(
         "cohorts.give_place",
         "cohorts.stop_waiting",
         "assessment.submit",
+        "assessment.aloud_submit",
+        "assessment.aloud_leave",
     }
 )
 
@@ -300,6 +309,7 @@ class World:
     cohort: Cohort
     enrolment: Enrolment
     attempt: Attempt
+    aloud: Attempt
     run: Run
     hand_in: HandIn
     decision: AnswerDecision
@@ -333,7 +343,7 @@ class World:
             "activity_id": ACTIVITIES.get(endpoint.partition(".")[0], "greeting"),
             "lesson_id": "greeting",
             "tag": "en",
-            "attempt_id": self.attempt.id,
+            "attempt_id": self.aloud.id if endpoint.startswith("assessment.aloud") else self.attempt.id,
             "run_id": self.run.id,
             "hand_in_id": self.hand_in.id,
             "place": 1,
@@ -379,6 +389,8 @@ def world(app: Flask) -> World:
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
         thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
         post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
+    listening = an_enrolment(cohort)
+    done(listening, "greeting", "asking")
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -390,6 +402,7 @@ def world(app: Flask) -> World:
     )
     successor = a_deployment(mission, follows, leaving.ends, leaving.ends + timedelta(days=90))
     with transaction():
+        aloud = assessment.begin(listening, "quiz", given_by=mentor.id)
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
         asked = desk.receive(
@@ -435,6 +448,7 @@ def world(app: Flask) -> World:
         cohort=cohort,
         enrolment=enrolment,
         attempt=attempt,
+        aloud=aloud,
         run=run,
         hand_in=hand_in,
         decision=decision,

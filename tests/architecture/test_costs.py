@@ -53,10 +53,13 @@ COSTS = {
     ("mentor", "/messages/"): 3,
     ("mentor", "/messages/{thread}"): 6,
     ("mentor", "/cohorts/"): 2,
-    ("mentor", "/cohorts/{cohort}"): 7,
+    ("mentor", "/cohorts/{cohort}"): 8,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}"): 9,
+    ("mentor", "/enrolments/{enrolment}"): 11,
+    ("mentor", "/enrolments/{enrolment}/quiz/aloud"): 6,
+    ("mentor", "/attempts/{aloud}/aloud/1"): 5,
+    ("mentor", "/attempts/{aloud}/aloud"): 4,
     ("mentor", "/missions/"): 2,
     ("mentor", "/missions/{mission}"): 12,
     ("mentor", "/missions/{mission}/roll"): 6,
@@ -82,7 +85,9 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     mission, version = a_mission(), a_published(with_practice())
     cohort = a_cohort(mission, version, capacity=1000)
     enrolment = an_enrolment(cohort)
+    listening = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
+    done(listening, "greeting", "asking")
     for _ in range(crowd):
         done(an_enrolment(cohort), "greeting", "asking")
     for number in range(crowd // 10):
@@ -94,6 +99,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     with transaction():
         training.check_in_until = training.ends_at
         attempt = assessment.begin(enrolment, "quiz")
+        aloud = assessment.begin(listening, "quiz", given_by=enrolment.user_id)
         run = scenarios.begin(enrolment, "gate")
         thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
         for _ in range(crowd):
@@ -103,6 +109,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     values = {
         "enrolment": enrolment.id,
         "attempt": attempt.id,
+        "aloud": aloud.id,
         "run": run.id,
         "cohort": cohort.id,
         "mission": mission.id,

@@ -1,27 +1,24 @@
 """A quiz or final assessment, one question a page, saved at every step."""
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.assessment import marking, paper, scoring, service
+from lms.assessment import paper, scoring, service
 from lms.assessment.models import Attempt, Response
+from lms.assessment.routes.answered import answers_of
+from lms.assessment.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
 from lms.library.activities import PreTest, Test
 from lms.library.edition import Edition, edition
-from lms.library.rendering import inline
 from lms.progress.queries import missing_courses, outline_of
 from lms.progress.recheck import is_recheck
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
-
-bp = Blueprint("assessment", __name__)
 
 
 @bp.route("/learn/<uuid:enrolment_id>/<activity_id>/test", methods=["GET", "POST"])
@@ -47,12 +44,13 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         attempts=attempts,
         time=service.time_for(enrolment, test),
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),
-        count=_size(shown, test),
+        count=size_of(shown, test),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )
 
 
-def _size(shown: Edition, test: Test) -> int:
+def size_of(shown: Edition, test: Test) -> int:
+    """How many questions a paper has."""
     sizes = {pool.id: len(pool.questions) for pool in shown.document.pools}
     return sum(each.count or sizes[each.pool] for each in test.draws)
 
@@ -70,6 +68,8 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
         abort(404)
     if attempt.submitted_at is not None:
         return redirect(url_for(".result", attempt_id=attempt.id))
+    if attempt.given_by is not None:
+        return _given_aloud(attempt)
     form = EmptyForm()
     if form.validate_on_submit():
         sent = request.form.to_dict(flat=False)
@@ -97,6 +97,11 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
     )
 
 
+def _given_aloud(attempt: Attempt) -> BaseResponse:
+    """To the page that says who has the test in hand."""
+    return redirect(url_for(".start", enrolment_id=attempt.enrolment_id, activity_id=attempt.activity_id))
+
+
 def _onwards(attempt: Attempt, position: int, go: str) -> str:
     if go == "previous" and position > 1:
         return url_for(".question", attempt_id=attempt.id, position=position - 1)
@@ -111,6 +116,8 @@ def check(attempt: Attempt) -> BaseResponse:
     """Every question with a way back to it, and the one button that hands in."""
     if attempt.submitted_at is not None:
         return redirect(url_for(".result", attempt_id=attempt.id))
+    if attempt.given_by is not None:
+        return _given_aloud(attempt)
     return page(
         "assessment/check.html",
         attempt=attempt,
@@ -146,7 +153,7 @@ def result(attempt: Attempt) -> BaseResponse:
         test=test,
         recheck=is_recheck(attempt.activity_id),
         # The post-test asks from the same pool, so what was right before the course is not told.
-        answers=[] if isinstance(test, PreTest) else _answers(attempt, languages),
+        answers=[] if isinstance(test, PreTest) else answers_of(attempt, languages),
         waiting=scoring.waiting_in(attempt),
         may_retry=not attempt.passed and (allowed is None or attempt.number < allowed),
         attempts_left=None if allowed is None else max(0, allowed - attempt.number),
@@ -154,29 +161,3 @@ def result(attempt: Attempt) -> BaseResponse:
         edition=edition(attempt.course_version_id),
         languages=languages,
     )
-
-
-def _answers(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
-    """Every question of the paper with what was answered, how it was marked, and what there is to say to it."""
-    shown, responses = edition(attempt.course_version_id), scoring.responses_of(attempt)
-    answers = []
-    for position, entry in enumerate(attempt.paper, start=1):
-        asked = shown.questions[entry["question"]]
-        response = responses.get(position)
-        given = response.answer if response else None
-        answers.append(
-            {
-                "position": position,
-                "shown": paper.show(shown, entry, given, languages),
-                "share": response.share if response and response.share is not None else 0,
-                "answered": given is not None,
-                "feedback": [
-                    inline(text)
-                    for text in marking.feedback(
-                        asked, given, languages, accepted=response is not None and response.share == 1
-                    )
-                ],
-                "references": asked.references,
-            }
-        )
-    return answers

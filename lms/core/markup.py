@@ -27,7 +27,7 @@ SAFE_LINK = re.compile(r"(https?://|mailto:|media/|#)", re.IGNORECASE)
 # The second line of defence: whatever the renderer lets through, only this leaves.
 TAGS = set(
     "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td "
-    "div figure figcaption picture img audio video source track span details summary".split()
+    "bdi div figure figcaption picture img audio video source track span details summary".split()
 )
 ATTRIBUTES = {
     "a": {"href", "rel"},
@@ -318,15 +318,18 @@ def _image(
         tag = "audio" if ending in AUDIO else "video"
         tracks = "".join(_tracks(token, env))
         shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}">{tracks}</{tag}>'
-        caption = " · ".join(each for each in (caption or alt, env["media_note"](name)) if each)
+        # A size is read from left to right in any language.
+        size = f"<bdi>{_escape(note)}</bdi>" if (note := env["media_note"](name)) else ""
+        said = " · ".join(each for each in (_escape(caption or alt), size) if each)
     else:
         if not alt and caption == DECORATIVE:
             caption = ""
+        said = _escape(caption)
         shown = f'<img src="{_escape(address)}" alt="{_escape(alt)}" loading="lazy">'
         if ending in RASTER and env["small_copies"]:
             small = f"{address.rpartition('.')[0]}-480.webp"
             shown = f'<picture><source media="(max-width: 40rem)" srcset="{_escape(small)}">{shown}</picture>'
-    return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"
+    return f"<figure>{shown}{f'<figcaption>{said}</figcaption>' if said else ''}</figure>"
 
 
 def _tracks(film: Token, env: dict[str, Any]) -> Iterator[str]:

@@ -157,12 +157,26 @@ def needing_help(cohort: Cohort) -> dict[UUID, str]:
 
 
 def literacy_of(enrolment: Enrolment) -> str | None:
-    """What the mission's roll says of how the trainee reads; absent where it says nothing."""
+    """How far the trainee does not read alone, as the mission's roll says: ``help``, ``audio``, or nothing."""
     return session.scalar(
         select(RollEntry.literacy)
         .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
+        .where(
+            Cohort.id == enrolment.cohort_id,
+            RollEntry.user_id == enrolment.user_id,
+            RollEntry.literacy.in_(LISTENS),
+        )
+    )
+
+
+def spoken_by(enrolment: Enrolment) -> list[str]:
+    """The languages that the mission's roll knows the trainee to speak, as codes."""
+    codes = session.scalar(
+        select(RollEntry.languages)
+        .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
         .where(Cohort.id == enrolment.cohort_id, RollEntry.user_id == enrolment.user_id)
     )
+    return (codes or "").split()
 
 
 def average_progress(mission_id: UUID) -> dict[UUID, int]:

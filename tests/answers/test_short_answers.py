@@ -1,6 +1,7 @@
 """Short answers that the key does not know are marked once for everybody who gave them, by the pages."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from lms.core.audit import AuditEvent
 from lms.core.clock import now
 from lms.core.db import session, transaction
 from lms.library.document import CourseDocument
+from lms.messages.models import Thread
 from lms.missions.models import Mission
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement, Verb
@@ -223,6 +225,28 @@ def test_two_markers_make_one_decision(room: Class, sign_in: SignIn) -> None:
     with pytest.raises(IntegrityError), transaction():
         session.add(AnswerDecision(**twice))
         session.flush()
+
+
+def test_sixteen_markers_at_once_make_one_decision(app: Flask, room: Class, sign_in: SignIn) -> None:
+    given = [room.answers("respect") for _ in range(3)]
+    question = session.scalars(select(UnmatchedAnswer.question).limit(1)).one()
+    address = f"/missions/{room.mission.id}/answers"
+    markers = [sign_in(deployed(room.mission)) for _ in range(16)]
+    fields = {"question": question, "answer": "respect"}
+    session.remove()
+
+    def press(place: int) -> int:
+        with app.app_context():
+            return markers[place].send(address, worth="full" if place % 2 else "none", **fields).status_code
+
+    with ThreadPoolExecutor(16) as room_full_of_markers:
+        answers = list(room_full_of_markers.map(press, range(16)))
+    assert sorted(answers) == [302] * 8 + [422] * 8, "all who decided like the first, and none of the others"
+    decision = session.scalars(select(AnswerDecision)).one()
+    expected = ("completed", 1.0) if decision.share else ("failed", 0.5)
+    assert [state(session.merge(each)) for each in given] == [expected] * 3
+    told = session.scalar(select(func.count()).where(Thread.kind == "result"))
+    assert told == (3 if decision.share else 0), "nobody is told twice"
 
 
 def test_a_closed_cohort_is_left_alone_but_in_a_correction(room: Class, sign_in: SignIn) -> None:

@@ -120,6 +120,16 @@ def test_the_words_to_read_are_in_the_trainees_language(
     assert "Record and go on" in page, "the mentor's own words stay in the mentor's language"
 
 
+def test_who_never_chose_a_language_hears_the_one_that_the_roll_knows(
+    mission: Mission, mentor: Browser, enrolment: Enrolment
+) -> None:
+    with transaction():
+        session.merge(RollEntry(mission_id=mission.id, user_id=enrolment.user_id, languages="ht fr"))
+    assert "Language to read in français" in mentor.text(f"/enrolments/{enrolment.id}/quiz/aloud").replace("F", "f")
+    attempt = begin_aloud(mentor, enrolment)
+    assert "Is it so? (fr)" in mentor.text(f"/attempts/{attempt.id}/aloud/3")
+
+
 def test_meanwhile_the_trainee_cannot_open_it_and_is_told_why(
     mentor: Browser, trainee: Browser, enrolment: Enrolment
 ) -> None:

@@ -93,7 +93,7 @@ def test_a_lesson_begins_with_its_sound_once_the_trainee_wants_it(trainee: Brows
     order = places(page, "<audio", "Say who you are and why", "<img", "Say who you are.</p>", "Then ask")
     assert order == sorted(order), "sound with its transcript, then the picture, then words"
     assert 'preload="none"' in page
-    assert "The lesson read aloud · 84 KB" in page, "what it costs is said before"
+    assert "The lesson read aloud · 84 KB" in trainee.text(address), "what it costs is said before"
 
 
 def test_the_copy_in_the_browser_is_not_kept_over_a_change_of_mind(trainee: Browser, enrolment: Enrolment) -> None:

@@ -20,7 +20,7 @@ from lms.core.db import session
 from lms.core.words import N_, catalogue
 from lms.library.activities import PreTest
 from lms.library.edition import edition
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import missing_courses, outline_of, spoken_by
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -37,8 +37,9 @@ SPOKEN = {
 
 
 def _heard(enrolment: Enrolment, trainee: User) -> list[str]:
-    """The order in which the trainee is offered the course's languages."""
-    chosen = [enrolment.language, trainee.language, edition(enrolment.course_version_id).document.source_language]
+    """The order of languages to read in: as chosen for the course, the trainee's, those of the roll, the source."""
+    source = edition(enrolment.course_version_id).document.source_language
+    chosen = [enrolment.language, trainee.language, *spoken_by(enrolment), source]
     return [each for each in chosen if each]
 
 
@@ -64,7 +65,7 @@ def aloud(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         attempts=attempts,
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),
         count=size_of(shown, test),
-        heard=_heard(enrolment, trainee),
+        tongue=next(each for each in _heard(enrolment, trainee) if each in shown.document.languages),
         languages=reading_languages(shown.document.source_language),
     )
 

@@ -48,6 +48,7 @@ DOMAINS = (
     "studio",
     "certificates",
     "handover",
+    "answers",
 )
 
 

@@ -10,13 +10,17 @@ from lms.record.models import Status, Verb
 
 @dataclass(frozen=True)
 class Folded:
-    """The state of one activity: best score from 0 to 1, finished attempts, first start, first completion."""
+    """The state of one activity: best score from 0 to 1, finished attempts, first start, first completion.
+
+    ``aloud`` says that a finished attempt was read aloud to the trainee, and the answers recorded by somebody else.
+    """
 
     status: Status
     score: float | None
     attempts: int
     started_at: datetime
     completed_at: datetime | None
+    aloud: bool = False
 
 
 def fold(statements: Iterable[Any]) -> Folded | None:
@@ -50,4 +54,5 @@ def fold(statements: Iterable[Any]) -> Folded | None:
         attempts=sum(each.verb != Verb.COMPLETED for each in finished),
         started_at=min(each.occurred_at for each in valid),
         completed_at=min(done, default=None),
+        aloud=any(each.context.get("via") == "oral" for each in finished),
     )

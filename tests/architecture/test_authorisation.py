@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
-from lms.assessment.models import Attempt
+from lms.assessment.models import AnswerDecision, Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
 from lms.attendance.models import TrainingSession
@@ -286,6 +286,17 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "mentoring.review": (None, DEPLOYED),
     "mentoring.end": (None, DEPLOYED),
     "mentoring.comment_on_plan": (None, HOLDER),
+    # Given aloud
+    "assessment.aloud": (TAUGHT, TAUGHT),
+    "assessment.aloud_question": (TAUGHT, TAUGHT),
+    "assessment.aloud_check": (TAUGHT, None),
+    "assessment.aloud_submit": (None, TAUGHT),
+    "assessment.aloud_leave": (None, TAUGHT),
+    "assessment.aloud_result": (TAUGHT, None),
+    # Short answers marked once
+    "answers.index": (STAFF, None),
+    "answers.decide": (None, DEPLOYED),
+    "answers.take_back": (None, DEPLOYED),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -302,6 +313,8 @@ ENDING = frozenset(
         "cohorts.give_place",
         "cohorts.stop_waiting",
         "assessment.submit",
+        "assessment.aloud_submit",
+        "assessment.aloud_leave",
     }
 )
 
@@ -320,8 +333,10 @@ class World:
     cohort: Cohort
     enrolment: Enrolment
     attempt: Attempt
+    aloud: Attempt
     run: Run
     hand_in: HandIn
+    decision: AnswerDecision
     credential: Credential
     draft: Draft
     unit: Unit
@@ -354,7 +369,7 @@ class World:
             "activity_id": ACTIVITIES.get(endpoint.partition(".")[0], "greeting"),
             "lesson_id": "greeting",
             "tag": "en",
-            "attempt_id": self.attempt.id,
+            "attempt_id": self.aloud.id if endpoint.startswith("assessment.aloud") else self.attempt.id,
             "run_id": self.run.id,
             "hand_in_id": self.hand_in.id,
             "place": 1,
@@ -381,6 +396,7 @@ class World:
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "answer_decision_id": self.decision.id,
         }
 
 
@@ -402,6 +418,8 @@ def world(app: Flask) -> World:
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
         thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
         post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
+    listening = an_enrolment(cohort)
+    done(listening, "greeting", "asking")
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -417,6 +435,7 @@ def world(app: Flask) -> World:
         note = mentoring.write_note(mission, holder, day=day, competency=None, text="Good.", shared=True, by=mentor.id)
         agreed = mentoring.Agreed("Gap", "Action", "Evidence", mentor.id, day, day)
         plan = mentoring.open_plan(mission, holder, agreed, by=mentor.id)
+        aloud = assessment.begin(listening, "quiz", given_by=mentor.id)
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
         asked = desk.receive(
@@ -428,6 +447,17 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        decision = AnswerDecision(
+            mission_id=mission.id,
+            course_version_id=cohort.course_version_id,
+            question_id="text",
+            question="0" * 64,
+            answer="respect",
+            typed="Respect",
+            share=1.0,
+            decided_by=mentor.id,
+        )
+        session.add(decision)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -451,8 +481,10 @@ def world(app: Flask) -> World:
         cohort=cohort,
         enrolment=enrolment,
         attempt=attempt,
+        aloud=aloud,
         run=run,
         hand_in=hand_in,
+        decision=decision,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,

@@ -45,9 +45,11 @@ DOMAINS = (
     "assignments",
     "messages",
     "grades",
+    "mentoring",
     "studio",
     "certificates",
     "handover",
+    "answers",
 )
 
 

@@ -18,12 +18,14 @@ class Kind(StrEnum):
     ANNOUNCEMENT = "announcement"
     QUESTION = "question"
     NOTICE = "notice"
+    RESULT = "result"
 
 
 class Thread(Base):
-    """An announcement to a cohort, a trainee's question on an activity, or a notice to one trainee.
+    """An announcement to a cohort, a trainee's question on an activity, or what one trainee is told.
 
-    ``shared`` lets the whole cohort read it. No person writes a notice: it stands under the trainee whom it is for.
+    ``shared`` lets the whole cohort read it. A result, of a trainee's answers at an activity, and a notice, which no
+    person wrote, are begun by the trainee whose they are: nobody else reads them.
     """
 
     __tablename__ = "thread"

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.models import User
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import of_mission
 from lms.core import audit, clock
@@ -19,6 +20,7 @@ from lms.missions.models import Mission
 from lms.progress import gain, moving, queries, recheck
 from lms.progress.cells import progress_cells
 from lms.progress.export import cohort_csv
+from lms.roster.words import LITERACY
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -44,6 +46,8 @@ def cohort(cohort: Cohort) -> Response:
         show=show,
         newer=moving.newest_id(cohort) is not None,
         gain=gain.of_cohort(cohort),
+        needing_help=queries.needing_help(cohort),
+        literacy=LITERACY,
     )
 
 
@@ -103,7 +107,10 @@ def trainee(enrolment: Enrolment) -> Response:
         edition=shown,
         languages=reading_languages(shown.document.source_language),
         outline=queries.outline_of(enrolment),
-        history=queries.history(enrolment.id),
+        missing=prerequisites.missing(enrolment),
+        history=(happened := queries.history(enrolment.id)),
+        readers=queries.readers_aloud(happened),
+        literacy=LITERACY.get(queries.literacy_of(enrolment) or ""),
         activity_of=recheck.activity_of,
     )
 
@@ -115,6 +122,7 @@ def mission(mission: Mission) -> Response:
     return page(
         "progress/mission.html",
         mission=mission,
+        forces=missions.force_names(mission.id),
         deployments=missions.deployments(mission),
         on_roll=missions.trainees_on_roll(mission),
         cohorts=of_mission(mission),

@@ -135,6 +135,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assessment.check": (HOLDER, None),
     "assessment.submit": (None, HOLDER),
     "assessment.result": (HOLDER, None),
+    "credentials.did": (EVERYONE, None),
+    "credentials.status": (EVERYONE, None),
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
@@ -352,6 +354,8 @@ class World:
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "number": self.credential.status_list,
+            "purpose": "revocation",
         }
 
 

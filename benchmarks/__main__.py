@@ -17,7 +17,7 @@ from urllib.error import URLError
 
 from sqlalchemy import event
 
-from benchmarks import issuing, load, roster, studio
+from benchmarks import credentials, issuing, load, roster, studio
 from benchmarks.seed import PASSWORD, Seeded, seed
 from lms.app import create_app
 from lms.certificates import render
@@ -72,6 +72,11 @@ def main() -> None:
         if chosen.only in "issuing":
             print("certificates for a cohort, with the worker killed half-way, seconds:")
             for name, spent in issuing.measure(app, environment, data.cohort).items():
+                print(f"{name:<22}{spent:>11.1f}", flush=True)
+    if chosen.only in "credentials":
+        print("credentials, one process:")
+        with tempfile.TemporaryDirectory(prefix="concord-bench-") as folder:
+            for name, spent in credentials.measure(Path(folder)).items():
                 print(f"{name:<22}{spent:>11.1f}", flush=True)
     if chosen.only in "certificate pdf":
         _pdfs()

@@ -235,6 +235,8 @@ def _case(place: Any, rule: Rule, shown: Edition, facts: _Facts) -> Case:
         missing = eligibility.lacks_again(rule, known, since or followed.issued_at)
     elif not settled:
         missing = eligibility.lacks(rule, known)
+    if not settled and chain and chain[-1].suspended_at is not None:
+        missing = [eligibility.SUSPENDED, *missing]
     return Case(
         place=place,
         edition=shown,

@@ -41,6 +41,7 @@ class Issued(Protocol):
     issued_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    suspended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,9 @@ class Lack:
     def from_kept(cls, kept: Mapping[str, Any]) -> "Lack":
         """From that JSON."""
         return cls(said(kept["words"], **kept["values"]), tuple(kept["names"]))
+
+
+SUSPENDED = Lack(said(N_("The certificate before it is suspended while something is looked into.")))
 
 
 @dataclass(frozen=True)

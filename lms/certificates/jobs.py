@@ -6,29 +6,41 @@ from uuid import UUID
 
 from flask import current_app
 
-from lms.certificates import archive, bulk, documents, reminding
+from lms.certificates import archive, bulk, documents, reminding, sealing
 from lms.certificates.models import Credential, Issuing
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.jobs import job, periodic
+from lms.credentials.here import issuer_here
 
+# Sealed in one transaction, which others wait for: less than half a second.
+AT_ONCE = 20
 # So many files of an archive between two words on how far it is.
 TELL_EACH = 20
 
 
-def _keep(credential_id: UUID) -> Path:
-    config = current_app.config
-    with transaction(write=False):
-        credential = session.get_one(Credential, credential_id)
-        return documents.keep_pdf(
-            credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
-        )
-
-
 @job("certificates.render")
 def render(credential_id: str) -> None:
-    """Make the PDF before it is asked for; a failure is tried again and the award stays."""
+    """Sign the credential and make the PDF before they are asked for; a failure is tried again and the award stays."""
     _keep(UUID(credential_id))
+
+
+def _keep(id: UUID) -> Path:
+    """The certificate's PDF; where it is not there yet, its signed text is kept first."""
+    config = current_app.config
+    if not (path := documents.path_of(config["DATA_DIR"], id)).exists():
+        with transaction(write=False):
+            text = sealing.document_of(session.get_one(Credential, id), issuer_here())
+        with transaction():
+            session.get_one(Credential, id).document = text
+        with transaction(write=False):
+            documents.keep_pdf(
+                session.get_one(Credential, id),
+                data=config["DATA_DIR"],
+                base_url=config["BASE_URL"],
+                issuer=config["SITE_NAME"],
+            )
+    return path
 
 
 @job("certificates.issue")
@@ -74,3 +86,14 @@ def remind() -> None:
     """Tell holders in time that a certificate ends."""
     with transaction():
         reminding.remind()
+
+
+@periodic
+def seal_the_older() -> None:
+    """Sign certificates that were issued before there were signatures, some each minute until all are."""
+    with transaction(write=False):
+        if not sealing.unsealed(1):
+            return
+    with transaction():
+        for credential in sealing.unsealed(AT_ONCE):
+            sealing.keep_document(credential, issuer_here())

@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
 from lms.core.db import Base
 from lms.core.ids import new_id
+from lms.credentials.status import Place
 
 
 class Credential(Base):
@@ -17,11 +18,13 @@ class Credential(Base):
 
     ``code`` is public and unguessable: 12 of 30 characters, 58.9 bits. ``kind`` is one of ``library.awards.KINDS``,
     ``level`` is on the rating scale (1 to 4). ``renews_id`` is the one that it follows: each is followed once.
-    ``score`` is the final mark from 0 to 1.
+    ``score`` is the final mark from 0 to 1. ``document`` is the signed text, kept from when it was first made;
+    ``sealing.document_of`` has it before that too.
     """
 
     __tablename__ = "credential"
     __table_args__ = (
+        Index("uq_credential_status_place", "status_list", "status_index", unique=True),
         # One of each kind for a place in a cohort, its renewals apart.
         Index(
             "uq_credential_first",
@@ -53,12 +56,24 @@ class Credential(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     revoked_because: Mapped[str | None] = mapped_column(String(300))
+    suspended_at: Mapped[datetime | None]
+    suspended_because: Mapped[str | None] = mapped_column(String(300))
+    status_list: Mapped[int] = mapped_column(server_default="0")
+    status_index: Mapped[int] = mapped_column(server_default="0")
+    document: Mapped[str | None] = mapped_column(Text, deferred=True)
+
+    @property
+    def place(self) -> Place:
+        """Where its bits are in the status lists."""
+        return Place(self.status_list, self.status_index)
 
     @property
     def status(self) -> str:
-        """``valid``, ``expired`` or ``revoked``, now."""
+        """``valid``, ``expired``, ``suspended`` or ``revoked``, now."""
         if self.revoked_at is not None:
             return "revoked"
+        if self.suspended_at is not None:
+            return "suspended"
         if self.expires_at is not None and self.expires_at <= clock.now():
             return "expired"
         return "valid"

@@ -15,6 +15,7 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
+from lms.credentials.service import new_place, set_status
 from lms.missions.models import Mission
 
 
@@ -54,7 +55,7 @@ def _refusal(case: Case) -> DomainError:
 
 def award(case: Case, *, by: UUID) -> Credential:
     """Issue what a case has earned; whoever calls has locked the holder and asked who may."""
-    document, now = case.edition.document, clock.now()
+    document, now, place = case.edition.document, clock.now(), new_place()
     credential = Credential(
         code="-".join(code(4) for _ in range(3)),
         kind=case.rule.kind,
@@ -70,6 +71,8 @@ def award(case: Case, *, by: UUID) -> Credential:
         issued_at=now,
         expires_at=(ends := months_after(now, case.rule.valid_months)),
         remind_at=reminding.next_reminder(case.rule, ends, now),
+        status_list=place.list,
+        status_index=place.index,
     )
     if case.renews is not None:
         case.renews.remind_at = None
@@ -99,6 +102,7 @@ def revoke(credential: Credential, because: str, *, by: UUID) -> None:
         raise DomainError(N_("This certificate is revoked already."))
     credential.revoked_at, credential.revoked_by, credential.revoked_because = clock.now(), by, because
     credential.remind_at = None
+    set_status(credential.place, revoked=True)
     audit.record("certificates.revoked", actor_id=by, object_id=credential.id)
 
 
@@ -107,6 +111,26 @@ def want_two(mission: Mission, two: bool, *, by: UUID) -> None:
     if mission.two_to_issue != two:
         mission.two_to_issue = two
         audit.record("certificates.two_people" if two else "certificates.one_person", actor_id=by, object_id=mission.id)
+
+
+def suspend(credential: Credential, because: str, *, by: UUID) -> None:
+    """Set a certificate aside while something is looked into, for a reason that its holder and staff can read."""
+    if credential.revoked_at is not None:
+        raise DomainError(N_("This certificate is revoked already."))
+    if credential.suspended_at is not None:
+        raise DomainError(N_("This certificate is suspended already."))
+    credential.suspended_at, credential.suspended_because = clock.now(), because
+    set_status(credential.place, suspended=True)
+    audit.record("certificates.suspended", actor_id=by, object_id=credential.id)
+
+
+def lift(credential: Credential, *, by: UUID) -> None:
+    """Put a suspended certificate in force again; one that is not suspended stays as it is."""
+    if credential.suspended_at is None:
+        return
+    credential.suspended_at = credential.suspended_because = None
+    set_status(credential.place, suspended=False)
+    audit.record("certificates.lifted", actor_id=by, object_id=credential.id)
 
 
 def find(typed: str) -> Credential | None:

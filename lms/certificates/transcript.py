@@ -1,6 +1,6 @@
 """The transcript: everything that one person took here, on paper, in a language of their choice."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -172,7 +172,7 @@ def pdf(transcript: Transcript, language: str) -> bytes:
             share=share,
             title_of=lambda text: pick(text, [language, "en"])[1],
             kind=lambda each: _kind(each, words.gettext),
-            state=lambda award: words.gettext(STATES[_state(award)]),
+            state=lambda award: _state(award, words.gettext, day),
             printed=day(clock.today()),
             hours=sum(each.hours for each in transcript.courses if each.done == each.total),
             words={name: words.gettext(text) for name, text in WORDS.items()},
@@ -198,22 +198,25 @@ WORDS = {
     "left": N_("left the cohort"),
     "total": N_("Hours of completed courses:"),
     "none": N_("No course yet."),
-    "until": N_("valid until"),
     "check": N_("Each certificate is worth what its check says. Anyone can check a number at"),
     "so_far": N_("Marks are those of the day on which this was printed."),
 }
 
 
-def _kind(credential: Credential, say: Any) -> str:
-    name: str = say(KINDS[credential.kind])
+def _kind(credential: Credential, say: Callable[[str], str]) -> str:
+    name = say(KINDS[credential.kind])
     if credential.level is None:
         return name
-    template: str = say("%(kind)s, level %(level)s")
+    template = say("%(kind)s, level %(level)s")
     return template % {"kind": name, "level": credential.level}
 
 
-def _state(award: Award) -> str:
-    return "renewed" if award.renewed and award.credential.status == "expired" else award.credential.status
+def _state(award: Award, say: Callable[[str], str], day: Callable[[date], str]) -> str:
+    """The state in a word, and until when a certificate that ends is valid."""
+    status, ends = award.credential.status, award.credential.expires_at
+    if status == "valid" and ends is not None:
+        return say(N_("Valid until %(date)s")) % {"date": day(ends.date())}
+    return say(STATES["renewed" if award.renewed and status == "expired" else status])
 
 
 @cache

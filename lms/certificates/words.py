@@ -11,6 +11,7 @@ KINDS = {
 STATES = {
     "valid": N_("Valid"),
     "expired": N_("Expired"),
+    "suspended": N_("Suspended"),
     "revoked": N_("Revoked"),
     "renewed": N_("Renewed"),
 }

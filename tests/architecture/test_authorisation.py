@@ -139,9 +139,16 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assessment.check": (HOLDER, None),
     "assessment.submit": (None, HOLDER),
     "assessment.result": (HOLDER, None),
+    "credentials.did": (EVERYONE, None),
+    "credentials.status": (EVERYONE, None),
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
+    "certificates.text": (HOLDER | DEPLOYED, None),
+    "certificates.badge": (HOLDER | DEPLOYED, None),
+    "certificates.suspend": (DEPLOYED, DEPLOYED),
+    "certificates.lift": (None, DEPLOYED),
+    "certificates.verify_file": (EVERYONE, EVERYONE),
     "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "certificates.attest": (TAUGHT, TAUGHT),
@@ -413,6 +420,8 @@ class World:
             "comment_id": uuid4(),
             "key": "outline",
             "answer_decision_id": self.decision.id,
+            "number": self.credential.status_list,
+            "purpose": "revocation",
         }
 
 

@@ -8,8 +8,10 @@ from flask import Flask
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
 from lms.certificates import bulk
+from lms.certificates import service as certificates
 from lms.core import clock
 from lms.core.db import transaction
+from lms.credentials.service import new_place, set_status
 from lms.mentoring import service as mentoring
 from lms.messages import service as messages
 from lms.missions.models import Mission
@@ -35,6 +37,12 @@ from tests.pages import Browser
 # Who, page: statements of a request by someone who is signed in, the session's own included.
 COSTS = {
     ("nobody", "/sign-in"): 0,
+    ("nobody", "/.well-known/did.json"): 0,
+    ("nobody", "/credentials/status/1/revocation"): 2,
+    ("nobody", "/credentials/status/1/suspension"): 1,
+    ("nobody", "/verify/file"): 0,
+    ("mentor", "/certificates/{credential}.json"): 5,
+    ("mentor", "/certificates/{credential}/suspend"): 2,
     ("trainee", "/learn/"): 5,
     ("trainee", "/learn/{enrolment}/"): 4,
     ("trainee", "/learn/{enrolment}/greeting"): 5,
@@ -141,6 +149,13 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         for _ in range(crowd):
             messages.reply(thread, "Because.", by=enrolment.user_id)
             messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)
+    finished = an_enrolment(cohort)
+    done(finished)
+    with transaction():
+        credential = certificates.issue(finished, by=finished.user_id)
+        set_status(credential.place, suspended=True)
+        for _ in range(crowd):
+            set_status(new_place(), suspended=True)
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
     plan_id = _mentored(mission, people["trainee"], people["mentor"], 1 + crowd)
     values = {
@@ -153,6 +168,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         "training": training.id,
         "person": enrolment.user_id,
         "plan": plan_id,
+        "credential": credential.id,
     }
     values |= {"thread": thread.id, "issuing": issuing.id}
     values["draft"] = a_draft(mission, version).id

@@ -1,9 +1,11 @@
 """Issuing for a whole cohort: tried dry, approved by a second person, done once, carried away in one file."""
 
 import io
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,6 +20,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock, jobs
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
+from lms.core.files import write_whole
 from lms.missions.models import Mission
 from tests.builders import (
     a_cohort,
@@ -84,13 +87,19 @@ def count_of(model: type) -> int:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """PDFs that cost nothing: what is on them is tested elsewhere."""
-    monkeypatch.setattr("lms.certificates.render.pdf", lambda face: b"%PDF-1.7 " + face.code.encode())
+
+    def keep_pdf(credential: Credential, *, data: Path, **_: object) -> Path:
+        path = documents.path_of(data, credential.id)
+        write_whole(path, b"%PDF-1.7 " + credential.code.encode())
+        return path
+
+    monkeypatch.setattr(documents, "keep_pdf", keep_pdf)
 
 
 def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:
     page = room.one.text(room.prepare())
     number = trainee_of(room.unfinished).number
-    assert f"{number} To be done: Asking Quiz and 1 more" in page
+    assert f"{number} To be done: Asking · Quiz · Final" in page
     assert "Issue 3 certificates" in page
     assert count_of(Credential) == 0
 
@@ -258,6 +267,7 @@ class TestArchive:
         room.one.send(f"{path}/archive")
         with monkeypatch.context() as patch:
             patch.setattr(documents, "keep_pdf", lambda *_, **__: 1 / 0)
+            shutil.rmtree(app.config["DATA_DIR"] / "certificates")
             work()
         file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())
         assert [each for each in file.parent.iterdir() if file.stem in each.name] == []

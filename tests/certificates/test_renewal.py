@@ -128,7 +128,7 @@ class TestRenewal:
         holder = sign_in(trainee_of(place))
         page = holder.text("/certificates/")
         assert "Renewal" in page
-        assert "To be done again: Quiz Final" in page
+        assert "To be done again: Quiz · Final" in page
         done(place, "quiz")
         holder.send(f"/learn/{place.id}/certificate")
         assert count_of(Credential) == 1
@@ -156,7 +156,7 @@ class TestRenewal:
         done(place, "quiz", "final")
         assert issue(place).id == first.id, "the renewal is not open yet"
         time.forward(days=390)
-        assert "To be done again: Quiz Final" in sign_in(trainee_of(place)).text("/certificates/")
+        assert "To be done again: Quiz · Final" in sign_in(trainee_of(place)).text("/certificates/")
         assert issue(place).id == first.id
         done(place, "quiz", "final")
         renewed = issue(place)

@@ -4,11 +4,11 @@ from pathlib import Path
 from uuid import UUID
 
 from lms.accounts.models import User
-from lms.certificates import render
 from lms.certificates.models import Credential
 from lms.core.db import session
-from lms.core.files import write_whole
 from lms.core.vault import vault_of
+from lms.designs import press
+from lms.designs.face import Face
 from lms.missions.models import Mission
 
 
@@ -17,13 +17,13 @@ def path_of(data: Path, credential_id: UUID) -> Path:
     return data / "certificates" / f"{credential_id}.pdf"
 
 
-def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> render.Face:
+def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Face:
     """What stands on the certificate; the holder's name only where the mission keeps names."""
     holder, mission = session.get_one(User, credential.user_id), session.get_one(Mission, credential.mission_id)
     name = vault_of(data).open(holder.name_sealed) if mission.keeps_names and holder.name_sealed else None
     preferred = [each for each in mission.languages if each in credential.course_title]
     others = [each for each in credential.course_title if each not in preferred]
-    return render.Face(
+    return Face(
         code=credential.code,
         holder=name or holder.shown_as,
         course_code=credential.course_code,
@@ -43,5 +43,6 @@ def keep_pdf(credential: Credential, *, data: Path, base_url: str, issuer: str) 
     """The path of the certificate's PDF, made now if it is not there."""
     path = path_of(data, credential.id)
     if not path.exists():
-        write_whole(path, render.pdf(face_of(credential, data=data, base_url=base_url, issuer=issuer)))
+        face = face_of(credential, data=data, base_url=base_url, issuer=issuer)
+        press.keep(press.Order(face, None, path), press.Shop(data, issuer))
     return path

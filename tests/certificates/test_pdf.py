@@ -1,8 +1,11 @@
 """The certificate as a document: one page that prints anywhere and says what was earned."""
 
 import io
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -13,11 +16,13 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from lms.accounts.models import User
-from lms.certificates import documents, render, service
+from lms.certificates import documents, service
 from lms.certificates.models import Credential
 from lms.cohorts.models import Enrolment
 from lms.core import jobs
 from lms.core.db import session, transaction
+from lms.designs import press
+from lms.designs.face import Face
 from tests.builders import an_enrolment, done, trainee_of
 from tests.conftest import Clock
 from tests.pages import Browser
@@ -25,7 +30,7 @@ from tests.pages import Browser
 SignIn = Callable[[User], Browser]
 
 
-def a_face(**changes: Any) -> render.Face:
+def a_face(**changes: Any) -> Face:
     values: dict[str, Any] = {
         "code": "7KQ2-M4XT-9PWA",
         "holder": "PS-7KQ2M",
@@ -44,7 +49,16 @@ def a_face(**changes: Any) -> render.Face:
         "verify_url": "https://concord.example/verify/7KQ2-M4XT-9PWA",
         "languages": ("en", "fr"),
     }
-    return render.Face(**(values | changes))
+    return Face(**(values | changes))
+
+
+@cache
+def shop() -> press.Shop:
+    return press.Shop(Path(tempfile.mkdtemp(prefix="concord-keys-")), "Concord")
+
+
+def the_pdf(face: Face, document: str | None = None) -> bytes:
+    return press.printed(face, document, shop())
 
 
 def read(pdf: bytes) -> tuple[PdfReader, str]:
@@ -62,7 +76,7 @@ def fonts(reader: PdfReader) -> Iterator[DictionaryObject]:
 
 
 def test_it_is_one_landscape_page_of_a4_in_both_languages_with_its_fonts_inside() -> None:
-    reader, text = read(render.pdf(a_face()))
+    reader, text = read(the_pdf(a_face()))
     assert len(reader.pages) == 1
     assert float(reader.pages[0].mediabox.width) == pytest.approx(841.9, abs=1)
     assert float(reader.pages[0].mediabox.height) == pytest.approx(595.3, abs=1)
@@ -74,12 +88,12 @@ def test_it_is_one_landscape_page_of_a4_in_both_languages_with_its_fonts_inside(
 
 
 def test_the_square_code_leads_to_the_public_page() -> None:
-    picture = pypdfium2.PdfDocument(render.pdf(a_face()))[0].render(scale=3).to_pil()
+    picture = pypdfium2.PdfDocument(the_pdf(a_face()))[0].render(scale=3).to_pil()
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [a_face().verify_url]
 
 
 def test_arabic_is_set_from_right_to_left_with_a_font_that_has_it() -> None:
-    reader, _ = read(render.pdf(a_face(holder="أمينة سار", languages=("ar", "en"))))
+    reader, _ = read(the_pdf(a_face(holder="أمينة سار", languages=("ar", "en"))))
     assert len(reader.pages) == 1
     assert any("Arab" in str(each["/FontName"]) or "Naskh" in str(each["/FontName"]) for each in fonts(reader))
 
@@ -88,7 +102,7 @@ def test_arabic_is_set_from_right_to_left_with_a_font_that_has_it() -> None:
     "holder", ["<script>alert(1)</script>", '<img src="file:///etc/passwd">', "A" * 120, "&amp; {{ 7*7 }}"]
 )
 def test_what_a_holder_is_called_is_only_ever_text(holder: str) -> None:
-    reader, text = read(render.pdf(a_face(holder=holder)))
+    reader, text = read(the_pdf(a_face(holder=holder)))
     assert len(reader.pages) == 1
     assert "root:" not in text
     assert holder[:12].replace(" ", "") in text.replace(" ", "")
@@ -112,7 +126,7 @@ class TestKept:
         self, sign_in: SignIn, enrolment: Enrolment, credential: Credential, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert jobs.work_one()
-        monkeypatch.setattr(render, "pdf", lambda face: pytest.fail("it was made a second time"))
+        monkeypatch.setattr(press, "printed", lambda *_: pytest.fail("it was made a second time"))
         answer = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf")
         assert answer.data.startswith(b"%PDF")
         assert credential.code in answer.headers["Content-Disposition"]
@@ -132,11 +146,11 @@ class TestKept:
         monkeypatch: pytest.MonkeyPatch,
         time: Clock,
     ) -> None:
-        def broken(face: render.Face) -> bytes:
+        def broken(*_: object) -> bytes:
             raise OSError("no fonts")
 
         with monkeypatch.context() as patch:
-            patch.setattr(render, "pdf", broken)
+            patch.setattr(press, "printed", broken)
             assert jobs.work_one()
             trainee = sign_in(trainee_of(enrolment))
             assert trainee.get(f"/certificates/{credential.id}.pdf").status_code == 503

@@ -135,9 +135,16 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assessment.check": (HOLDER, None),
     "assessment.submit": (None, HOLDER),
     "assessment.result": (HOLDER, None),
+    "credentials.did": (EVERYONE, None),
+    "credentials.status": (EVERYONE, None),
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
+    "certificates.text": (HOLDER | DEPLOYED, None),
+    "certificates.badge": (HOLDER | DEPLOYED, None),
+    "certificates.suspend": (DEPLOYED, DEPLOYED),
+    "certificates.lift": (None, DEPLOYED),
+    "certificates.verify_file": (EVERYONE, EVERYONE),
     "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "progress.version": (DEPLOYED, DEPLOYED),
@@ -352,6 +359,8 @@ class World:
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "number": self.credential.status_list,
+            "purpose": "revocation",
         }
 
 

@@ -47,6 +47,7 @@ DOMAINS = (
     "assignments",
     "messages",
     "studio",
+    "designs",
     "certificates",
     "handover",
 )

@@ -57,3 +57,13 @@ class Credential(Base):
         if self.expires_at is not None and self.expires_at <= clock.now():
             return "expired"
         return "valid"
+
+
+class KeptPdf(Base):
+    """Which file is the certificate: the same bytes are served for good."""
+
+    __tablename__ = "kept_pdf"
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    kept_at: Mapped[datetime] = mapped_column(default=clock.now)

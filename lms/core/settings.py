@@ -37,6 +37,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "MEDIA_ENDPOINT": environment.get("LMS_MEDIA_ENDPOINT", ""),
         "SMTP_URL": _smtp_url(environment),
         "MAIL_FROM": environment.get("LMS_MAIL_FROM", "concord@localhost"),
+        "TIMESTAMP_URL": _timestamp_url(environment),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
         "FORMER_BASE_URLS": tuple(
@@ -94,6 +95,16 @@ def _smtp_url(environment: Mapping[str, str]) -> str:
         raise SettingsError(
             "LMS_SMTP_URL is not an address of a mail server: write it like "
             "'smtp://user:password@mail.example.org:587', or leave it out and no mail is sent."
+        )
+    return given
+
+
+def _timestamp_url(environment: Mapping[str, str]) -> str:
+    given = environment.get("LMS_TIMESTAMP_URL", "")
+    if given and (urlsplit(given).scheme not in ("http", "https") or not urlsplit(given).hostname):
+        raise SettingsError(
+            "LMS_TIMESTAMP_URL is not an address of a timestamp service (RFC 3161): write it like "
+            "'https://timestamps.example.org/', or leave it out and certificates are signed without one."
         )
     return given
 

@@ -55,12 +55,17 @@ class Place:
     widest: float
     glyphs: Mapping[str, tuple[str, int]]
 
-    def set(self, text: str) -> bytes:
-        """The operators that show the text here, smaller where it would be too wide."""
+    def extent(self, text: str) -> tuple[float, float, float]:
+        """``(left end, right end, letter size)`` of the text here, smaller where it would be too wide."""
         wide = (sum(self.glyphs[each][1] for each in text) + self.tracking * (len(text) - 1)) / 1000
         size = min(self.size, self.widest / wide)
         spare = self.width - wide * size
         x = self.x + {"left": 0.0, "center": spare / 2, "right": spare}[self.align]
+        return x, x + wide * size, size
+
+    def set(self, text: str) -> bytes:
+        """The operators that show the text here."""
+        x, _, size = self.extent(text)
         between = f"> {-self.tracking} <" if self.tracking else ""
         shown = between.join(self.glyphs[each][0] for each in text)
         return f"1 0 0 -1 {x:.3f} {self.y:.3f} Tm /{self.font} {size:.3f} Tf [<{shown}>] TJ".encode()
@@ -97,6 +102,7 @@ class Forme:
     offsets: Mapping[int, int]
     texts: Mapping[int, tuple[str, Place | Square]]
     figure: tuple[int, bytes, bytes]
+    link: tuple[int, bytes, Place, float]
     field: tuple[int, bytes]
     numbers: Mapping[str, int]
     root: int
@@ -111,6 +117,7 @@ class Forme:
         values = {"holder": face.holder, "code": face.code, "address": face.verify_url}
         late = {number: _stream(place.set(values[what])) for number, (what, place) in self.texts.items()}
         late[self.figure[0]] = self.figure[1] + String(face.verify_url).unparse() + self.figure[2]
+        late[self.link[0]] = self._link(face.verify_url)
         if document is not None:
             late[self.numbers["file"]] = _attachment(document.encode(), made_at)
         stamp = _pdf_time(made_at)
@@ -130,6 +137,17 @@ class Forme:
         else:
             late.pop(self.numbers["signature"], None)
         return self._written(late, room)
+
+    def _link(self, address: str) -> bytes:
+        """The link over the address (ISO 14289-1, 7.18.5)."""
+        _, about, place, height = self.link
+        left, right, size = place.extent(address)
+        top, bottom = height - (place.y - 0.9 * size) * PX, height - (place.y + 0.3 * size) * PX
+        said = String(address).unparse()
+        return about.removesuffix(b">>") + b"/Rect [%.2f %.2f %.2f %.2f] /Contents %b /A << /S /URI /URI %b >> >>" % (
+            *(left * PX, bottom, right * PX, top),
+            *(said, said),
+        )
 
     def _written(self, late: Mapping[int, bytes], room: int | None) -> tuple[bytearray, int]:
         out, offsets = bytearray(self.shared), dict(self.offsets)
@@ -328,7 +346,6 @@ def _fields(pdf: pikepdf.Pdf) -> None:
             Rect=Array([0, 0, 0, 0]),
             F=132,  # printed, locked
             P=page.obj,
-            StructParent=1,
         )
     )
     element = pdf.make_indirect(
@@ -342,9 +359,10 @@ def _fields(pdf: pikepdf.Pdf) -> None:
         )
     )
     root.K[0].K.append(element)
-    root.ParentTree.Nums.extend([1, element])
-    root.ParentTreeNextKey = 2
-    page.Annots = Array([field])
+    field.StructParent = len(root.ParentTree.Nums) // 2
+    root.ParentTree.Nums.extend([field.StructParent, element])
+    root.ParentTreeNextKey = field.StructParent + 1
+    page.Annots.append(field)
     pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
     field.V = pdf.make_indirect(Dictionary(Type=Name.Sig))
 
@@ -380,8 +398,17 @@ def _locked(pdf: pikepdf.Pdf, lates: Sequence[tuple[str, Place | Square] | None]
         parts = zip(last.pages[0].Contents, lates, strict=True)
         texts = {part.objgen[0]: late for part, late in parts if late is not None}
         figure = next(each for each in last.objects if _is_qr(each))
+        link = next(each for each in last.pages[0].Annots if each.Subtype == Name.Link)
+        for each in ("/Rect", "/A", "/Contents"):
+            if each in link:
+                del link[each]
+        [address] = [place for what, place in filter(None, lates) if what == "address" and isinstance(place, Place)]
         before, after = figure.unparse(resolved=True).split(String(SAMPLES["address"]).unparse())
-        later = {each.objgen[0] for each in numbers.values()} | set(texts) | {field.objgen[0], figure.objgen[0]}
+        later = (
+            {each.objgen[0] for each in numbers.values()}
+            | set(texts)
+            | {each.objgen[0] for each in (field, figure, link)}
+        )
         shared, offsets = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), {}
         for each in last.objects:
             if each.objgen[0] not in later:
@@ -393,6 +420,7 @@ def _locked(pdf: pikepdf.Pdf, lates: Sequence[tuple[str, Place | Square] | None]
             offsets=offsets,
             texts=texts,
             figure=(figure.objgen[0], before, after),
+            link=(link.objgen[0], link.unparse(resolved=True), address, float(last.pages[0].mediabox[3])),
             field=(field.objgen[0], field.unparse(resolved=True)),
             numbers={what: each.objgen[0] for what, each in numbers.items()},
             root=last.Root.objgen[0],

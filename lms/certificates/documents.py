@@ -56,7 +56,9 @@ def order_of(credential: Credential, *, data: Path, base_url: str, issuer: str) 
     return press.Order(face, document, path_of(data, credential.id))
 
 
-def keep_pdf(credential: Credential, *, data: Path, base_url: str, issuer: str, timestamps: str = "") -> Path:
+def keep_pdf(
+    credential: Credential, *, data: Path, base_url: str, issuer: str, timestamps: tuple[str, str] = press.NO_TIMESTAMPS
+) -> Path:
     """The path of the certificate's PDF, made now if none was kept so far.
 
     Raises ``Damaged`` where one was kept, and is not there or is another now; ``flask certificates print`` mends it.
@@ -76,7 +78,12 @@ def is_whole(path: Path, sha256: str) -> bool:
 
 
 def keep_many(
-    credentials: Sequence[Credential], *, data: Path, base_url: str, issuer: str, timestamps: str = ""
+    credentials: Sequence[Credential],
+    *,
+    data: Path,
+    base_url: str,
+    issuer: str,
+    timestamps: tuple[str, str] = press.NO_TIMESTAMPS,
 ) -> Iterator[tuple[UUID, str]]:
     """Print many in warm processes; yields ``(credential's id, SHA-256)`` as they are done, for ``note``.
 

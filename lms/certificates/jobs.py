@@ -58,7 +58,7 @@ def _here() -> dict[str, Any]:
         "data": config["DATA_DIR"],
         "base_url": config["BASE_URL"],
         "issuer": config["SITE_NAME"],
-        "timestamps": config["TIMESTAMP_URL"],
+        "timestamps": config["TIMESTAMPS"],
     }
 
 

@@ -19,6 +19,7 @@ from lms.designs.signature import Seal
 
 # How often a file is tried whose process died, others' files among those that it took along.
 MOST_TRIES = 3
+NO_TIMESTAMPS = ("", "")
 
 
 @dataclass(frozen=True)
@@ -32,18 +33,21 @@ class Order:
 
 @dataclass(frozen=True)
 class Shop:
-    """What all files of an installation have in common; ``timestamps`` is the address of a service, or empty."""
+    """What all files of an installation have in common.
+
+    ``timestamps`` are the address of a service and the file of its root certificates, or empty.
+    """
 
     data: Path
     issuer: str
-    timestamps: str = ""
+    timestamps: tuple[str, str] = NO_TIMESTAMPS
 
 
 def printed(face: Face, document: str | None, shop: Shop) -> bytes:
     """The signed PDF: PDF/A-3a, PDF/UA-1, with the credential inside."""
     forme, seal = forme_of(face, attached=document is not None), _seal(shop)
-    if shop.timestamps:
-        return seal.sign_for_long(bytes(forme.copy(face, document, clock.now(), None)[0]), shop.timestamps)
+    if all(shop.timestamps):
+        return seal.sign_for_long(bytes(forme.copy(face, document, clock.now(), None)[0]), *shop.timestamps)
     return seal.sign(*forme.copy(face, document, clock.now(), seal.room))
 
 

@@ -10,6 +10,7 @@ from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.keys import load_certs_from_pemder
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
@@ -79,9 +80,10 @@ class Seal:
         file[place : place + len(digits)] = digits
         return bytes(file)
 
-    def sign_for_long(self, file: bytes, timestamps: str) -> bytes:
+    def sign_for_long(self, file: bytes, timestamps: str, roots: str) -> bytes:
         """Sign the empty field of a file, with proof of the time from the service at an address (B-LTA).
 
+        ``roots`` is the file with the certificates that the service is trusted by, as PEM.
         Raises what pyHanko raises when the service does not answer.
         """
         about = PdfSignatureMetadata(
@@ -91,7 +93,9 @@ class Seal:
             embed_validation_info=True,
             use_pades_lta=True,
             validation_context=ValidationContext(
-                extra_trust_roots=[self.signer.root], allow_fetching=True, revocation_mode="soft-fail"
+                trust_roots=[self.signer.root, *load_certs_from_pemder([roots])],
+                allow_fetching=True,
+                revocation_mode="soft-fail",
             ),
         )
         signing = PdfSigner(about, self.signer, timestamper=HTTPTimeStamper(timestamps, timeout=TIMESTAMP_SECONDS))

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import zxingcpp
 from flask import Flask
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from sqlalchemy import select
 
 from lms.accounts.models import User
 from lms.certificates import documents, service
-from lms.certificates.models import Credential
+from lms.certificates import jobs as printing
+from lms.certificates.models import Credential, KeptPdf
 from lms.cohorts.models import Enrolment
 from lms.core import jobs
 from lms.core.db import session, transaction
@@ -165,3 +168,53 @@ class TestKept:
     def test_another_trainee_may_not_have_it(self, sign_in: SignIn, credential: Credential) -> None:
         stranger = sign_in(trainee_of(an_enrolment()))
         assert stranger.get(f"/certificates/{credential.id}.pdf").status_code == 403
+
+    def test_what_was_handed_out_before_the_job_ran_is_what_the_job_notes(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        first = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data
+        assert jobs.work_one()
+        assert session.get_one(KeptPdf, credential.id).sha256 == sha256(first).hexdigest()
+        assert sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data == first
+
+    def test_the_credential_that_is_served_is_inside(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        assert jobs.work_one()
+        pdf = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data
+        session.refresh(credential, ["document"])
+        assert read(pdf)[0].attachments["credential.json"] == [str(credential.document).encode()]
+
+    @pytest.mark.parametrize("damage", ["changed", "gone"])
+    def test_a_damaged_file_is_never_handed_out_and_a_command_prints_it_again(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential, damage: str
+    ) -> None:
+        assert jobs.work_one()
+        path = documents.path_of(app.config["DATA_DIR"], credential.id)
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+        trainee = sign_in(trainee_of(enrolment))
+        assert trainee.get(f"/certificates/{credential.id}.pdf").status_code == 503
+        said = app.test_cli_runner().invoke(args=["certificates", "print"]).output
+        assert said == "1 of 1 certificates were printed.\n"
+        assert trainee.get(f"/certificates/{credential.id}.pdf").data.startswith(b"%PDF")
+        assert "0 of 1" in app.test_cli_runner().invoke(args=["certificates", "print"]).output
+
+    def test_many_are_printed_by_one_job_and_those_that_are_there_stay(self, app: Flask) -> None:
+        issued = []
+        for _ in range(3):
+            enrolment = an_enrolment()
+            done(enrolment)
+            with transaction():
+                issued.append(service.issue(enrolment, by=enrolment.user_id).id)
+        assert jobs.work_one()
+        first = {path.name: path.read_bytes() for path in (app.config["DATA_DIR"] / "certificates").glob("*.pdf")}
+        printing.print_many([str(each) for each in issued])
+        assert len(session.scalars(select(KeptPdf)).all()) == 3
+        for name, content in first.items():
+            assert (app.config["DATA_DIR"] / "certificates" / name).read_bytes() == content
+        for id in issued:
+            path = documents.path_of(app.config["DATA_DIR"], id)
+            assert documents.is_whole(path, session.get_one(KeptPdf, id).sha256)

@@ -52,7 +52,7 @@ def pdf(credential: Credential) -> Response:
             data=config["DATA_DIR"],
             base_url=config["BASE_URL"],
             issuer=config["SITE_NAME"],
-            timestamps=config["TIMESTAMP_URL"],
+            timestamps=config["TIMESTAMPS"],
         )
     except Exception:
         # The award stands; the page says to come back, and the next asking tries again.

@@ -11,16 +11,14 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 from urllib.error import URLError
 
 from sqlalchemy import event
 
-from benchmarks import credentials, issuing, load, roster, studio
+from benchmarks import certificates, credentials, issuing, load, roster, studio
 from benchmarks.seed import PASSWORD, Seeded, seed
 from lms.app import create_app
-from lms.certificates import render
 from lms.core import db, schema
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +77,7 @@ def main() -> None:
             for name, spent in credentials.measure(Path(folder)).items():
                 print(f"{name:<22}{spent:>11.1f}", flush=True)
     if chosen.only in "certificate pdf":
-        _pdfs()
+        certificates.show()
 
 
 Requests = Callable[[int], Iterator[bytes]]
@@ -200,35 +198,6 @@ def _serve(environment: dict[str, str], workers: str, threads: str) -> tuple[sub
         except (URLError, OSError):
             time.sleep(0.1)
     raise RuntimeError("the server did not start within ten seconds")
-
-
-def _pdfs(count: int = 30) -> None:
-    """Certificates for each second of one process, after the first."""
-    faces = [
-        render.Face(
-            code="7KQ2-M4XT-9PWA",
-            holder=f"PS-{number:05}",
-            course_code="DP01",
-            course_title={"en": "Democratic policing foundations", "fr": "Les fondements de la police démocratique"},
-            hours=16,
-            issued_on=date(2026, 11, 1),
-            expires_on=None,
-            mission="Port-Salin policing assistance",
-            host_force="Port-Salin National Police",
-            issuer="Concord",
-            verify_url="https://concord.example/verify/7KQ2-M4XT-9PWA",
-            languages=("en", "fr"),
-        )
-        for number in range(count)
-    ]
-    begun = time.perf_counter()
-    render.pdf(faces[0])
-    first = time.perf_counter() - begun
-    begun = time.perf_counter()
-    for face in faces[1:]:
-        render.pdf(face)
-    each = (time.perf_counter() - begun) / (count - 1)
-    print(f"{'certificate pdf':<22}{1 / each:>11.1f}  per second and process; the first takes {first * 1000:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ def _work_until(environment: dict[str, str], least: int) -> None:
         session.execute(
             update(Job).where(Job.kind == "certificates.issue", Job.done_at.is_(None)).values(due_at=clock.now())
         )
-        session.execute(update(Job).where(Job.kind == "certificates.render").values(done_at=clock.now()))
+        session.execute(update(Job).where(Job.kind == "certificates.print").values(done_at=clock.now()))
     worker = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "jobs", "work"],
         cwd=ROOT,

@@ -49,6 +49,7 @@ DOMAINS = (
     "grades",
     "mentoring",
     "studio",
+    "designs",
     "certificates",
     "handover",
     "answers",

@@ -20,6 +20,8 @@ from lms.cohorts.models import Cohort, Enrolment, Teaching, Waiting
 from lms.cohorts.prerequisites import Unready
 from lms.core import clock
 from lms.core.db import session, transaction
+from lms.designs import service as designs
+from lms.designs.models import CertificatePartner
 from lms.library import service as library
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
@@ -71,6 +73,13 @@ def deployed(mission: Mission, role: Role = Role.MENTOR, begins: date | None = N
     person = a_person(role)
     a_deployment(mission, person, begins, ends)
     return person
+
+
+@committed
+def a_certificate_partner(mission: Mission, **changes: Any) -> CertificatePartner:
+    """A partner who stands on all certificates of the mission, without a mark."""
+    values: dict[str, Any] = {"partner": "gac", "name": "", "begins": None, "ends": None, "mark": None}
+    return designs.add_partner(mission, **(values | changes), by=a_person(Role.MANAGER).id)
 
 
 @committed

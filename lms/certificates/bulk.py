@@ -157,6 +157,8 @@ def take_step(issuing: Issuing) -> bool:
         else:
             row.outcome, row.lacks = "refused", [lack.kept() for lack in case.lacks] if case else []
     session.flush()
+    if issued := [str(row.credential_id) for row in rows if row.outcome == "issued"]:
+        jobs.enqueue("certificates.print", f"print {issued[0]}", credential_ids=issued)
     return True
 
 

@@ -1,16 +1,27 @@
-"""The PDF of a certificate: made once, kept, and made again whenever it is missing."""
+"""The PDF of a certificate: made once, and the same bytes from then on."""
 
+import hashlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.accounts.models import User
-from lms.certificates import render
-from lms.certificates.models import Credential
+from lms.certificates import sealing
+from lms.certificates.models import Credential, KeptPdf
 from lms.core.db import session
-from lms.core.files import write_whole
 from lms.core.vault import vault_of
+from lms.credentials.issuer import issuer_of
+from lms.designs import press
+from lms.designs.face import Face
+from lms.designs.service import dressed
 from lms.missions.models import Mission
 from lms.missions.queries import force_of
+
+
+class Damaged(RuntimeError):
+    """A file that is not, or no longer, the one that was kept; it is not given out."""
 
 
 def path_of(data: Path, credential_id: UUID) -> Path:
@@ -18,17 +29,17 @@ def path_of(data: Path, credential_id: UUID) -> Path:
     return data / "certificates" / f"{credential_id}.pdf"
 
 
-def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> render.Face:
+def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Face:
     """What stands on the certificate; the holder's name only where the mission keeps names."""
     holder, mission = session.get_one(User, credential.user_id), session.get_one(Mission, credential.mission_id)
     name = vault_of(data).open(holder.name_sealed) if mission.keeps_names and holder.name_sealed else None
-    preferred = [each for each in mission.languages if each in credential.course_title]
-    others = [each for each in credential.course_title if each not in preferred]
-    return render.Face(
+    face = Face(
         code=credential.code,
         holder=name or holder.shown_as,
         course_code=credential.course_code,
         course_title=credential.course_title,
+        kind=credential.kind,
+        level=credential.level,
         hours=credential.hours,
         issued_on=credential.issued_at.date(),
         expires_on=credential.expires_at.date() if credential.expires_at else None,
@@ -36,13 +47,80 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         host_force=force_of(mission.id, holder.id) or mission.host_force,
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
-        languages=tuple([*preferred, *others][:2]),
+        languages=(),
     )
+    return dressed(face, mission)
 
 
-def keep_pdf(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Path:
-    """The path of the certificate's PDF, made now if it is not there."""
-    path = path_of(data, credential.id)
-    if not path.exists():
-        write_whole(path, render.pdf(face_of(credential, data=data, base_url=base_url, issuer=issuer)))
+def order_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> press.Order:
+    """What the press needs to print it."""
+    face = face_of(credential, data=data, base_url=base_url, issuer=issuer)
+    document = sealing.document_of(credential, issuer_of(data, base_url, issuer))
+    return press.Order(face, document, path_of(data, credential.id))
+
+
+def keep_pdf(
+    credential: Credential, *, data: Path, base_url: str, issuer: str, timestamps: tuple[str, str] = press.NO_TIMESTAMPS
+) -> Path:
+    """The path of the certificate's PDF, made now if none was kept so far.
+
+    Raises ``Damaged`` where one was kept, and is not there or is another now; ``flask certificates print`` mends it.
+    """
+    path, kept = path_of(data, credential.id), session.get(KeptPdf, credential.id)
+    if kept is not None and not is_whole(path, kept.sha256):
+        raise Damaged(f"the PDF of certificate {credential.id} is not the one that was kept")
+    if kept is None and not path.exists():
+        order = order_of(credential, data=data, base_url=base_url, issuer=issuer)
+        press.keep(order, press.Shop(data, issuer, timestamps))
     return path
+
+
+def is_whole(path: Path, sha256: str) -> bool:
+    """Whether the file is there, as it was kept."""
+    return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+
+
+def keep_many(
+    credentials: Sequence[Credential],
+    *,
+    data: Path,
+    base_url: str,
+    issuer: str,
+    timestamps: tuple[str, str] = press.NO_TIMESTAMPS,
+) -> Iterator[tuple[UUID, str]]:
+    """Print many in warm processes; yields ``(credential's id, SHA-256)`` as they are done, for ``note``.
+
+    Those that are there are left alone: a run that was cut short goes on where it stopped.
+    """
+    orders = [order_of(each, data=data, base_url=base_url, issuer=issuer) for each in credentials]
+    ids = [each.id for each in credentials]
+    for place, digest in press.keep_all(orders, press.Shop(data, issuer, timestamps)):
+        yield ids[place], digest
+
+
+def missing(ids: Sequence[UUID], data: Path) -> list[Credential]:
+    """Those of these certificates whose file is not noted, or not there as it was; what is damaged is put aside."""
+    rows = session.execute(
+        select(Credential, KeptPdf.sha256)
+        .outerjoin(KeptPdf, KeptPdf.credential_id == Credential.id)
+        .where(Credential.id.in_(ids))
+        .order_by(Credential.id)
+    )
+    found = []
+    for credential, kept in rows:
+        path = path_of(data, credential.id)
+        if kept is not None and is_whole(path, kept):
+            continue
+        if kept is not None and path.exists():
+            path.replace(path.with_suffix(".damaged"))
+        found.append(credential)
+    return found
+
+
+def note(credential_id: UUID, sha256: str) -> None:
+    """Remember which file was kept; a certificate has one."""
+    kept = session.get(KeptPdf, credential_id)
+    if kept is None:
+        session.add(KeptPdf(credential_id=credential_id, sha256=sha256))
+    else:
+        kept.sha256 = sha256

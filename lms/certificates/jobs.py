@@ -1,7 +1,9 @@
 """Certificates' background work."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Sequence
+from functools import partial
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from flask import current_app
@@ -15,32 +17,51 @@ from lms.credentials.here import issuer_here
 
 # Sealed in one transaction, which others wait for: less than half a second.
 AT_ONCE = 20
-# So many files of an archive between two words on how far it is.
-TELL_EACH = 20
+# Printed before they are noted: some seconds' work.
+PRINTED_AT_ONCE = 100
 
 
 @job("certificates.render")
 def render(credential_id: str) -> None:
     """Sign the credential and make the PDF before they are asked for; a failure is tried again and the award stays."""
-    _keep(UUID(credential_id))
+    with transaction(write=False):
+        text = sealing.document_of(session.get_one(Credential, UUID(credential_id)), issuer_here())
+    with transaction():
+        session.get_one(Credential, UUID(credential_id)).document = text
+    with transaction(write=False):
+        path = documents.keep_pdf(session.get_one(Credential, UUID(credential_id)), **_here())
+    with transaction():
+        documents.note(UUID(credential_id), sha256(path.read_bytes()).hexdigest())
 
 
-def _keep(id: UUID) -> Path:
-    """The certificate's PDF; where it is not there yet, its signed text is kept first."""
-    config = current_app.config
-    if not (path := documents.path_of(config["DATA_DIR"], id)).exists():
+@job("certificates.print")
+def print_many(credential_ids: list[str]) -> None:
+    """Make the PDFs of many, in warm processes; cut short anywhere, it goes on with what is missing."""
+    print_missing([UUID(each) for each in credential_ids])
+
+
+def print_missing(ids: Sequence[UUID]) -> int:
+    """Print those of these certificates whose file is not there as it was kept; returns how many."""
+    count = 0
+    for step in (ids[begin : begin + PRINTED_AT_ONCE] for begin in range(0, len(ids), PRINTED_AT_ONCE)):
         with transaction(write=False):
-            text = sealing.document_of(session.get_one(Credential, id), issuer_here())
+            done = list(documents.keep_many(documents.missing(step, _here()["data"]), **_here()))
         with transaction():
-            session.get_one(Credential, id).document = text
-        with transaction(write=False):
-            documents.keep_pdf(
-                session.get_one(Credential, id),
-                data=config["DATA_DIR"],
-                base_url=config["BASE_URL"],
-                issuer=config["SITE_NAME"],
-            )
-    return path
+            for id, digest in done:
+                documents.note(id, digest)
+        count += len(done)
+    return count
+
+
+def _here() -> dict[str, Any]:
+    """What a PDF needs to know of this installation."""
+    config = current_app.config
+    return {
+        "data": config["DATA_DIR"],
+        "base_url": config["BASE_URL"],
+        "issuer": config["SITE_NAME"],
+        "timestamps": config["TIMESTAMPS"],
+    }
 
 
 @job("certificates.issue")
@@ -54,23 +75,19 @@ def issue(issuing_id: str) -> None:
 
 @job("certificates.pack")
 def pack(issuing_id: str) -> None:
-    """Make the archive; cut short, it is made anew from files that are there already."""
+    """Print what is missing, and put all into one file; cut short, it begins anew with what is printed already."""
     id, data = UUID(issuing_id), current_app.config["DATA_DIR"]
     with transaction(write=False):
         entries = archive.contents(id)
-    archive.write(archive.path_of(data, id), _telling(id, entries), _keep)
+    for count in range(0, len(entries), PRINTED_AT_ONCE):
+        with transaction():
+            session.get_one(Issuing, id).packed = count
+        print_missing([credential_id for credential_id, _ in entries[count : count + PRINTED_AT_ONCE]])
+    archive.write(archive.path_of(data, id), entries, partial(documents.path_of, data))
     with transaction():
         packed = session.get_one(Issuing, id)
         packed.packed, packed.packing_at = len(entries), None
         packed.archive_until = clock.now() + archive.LIFETIME
-
-
-def _telling(id: UUID, entries: list[tuple[UUID, str]]) -> Iterator[tuple[UUID, str]]:
-    for count, entry in enumerate(entries):
-        if count % TELL_EACH == 0:
-            with transaction():
-                session.get_one(Issuing, id).packed = count
-        yield entry
 
 
 @periodic

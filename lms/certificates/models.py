@@ -146,3 +146,13 @@ class IssuingRow(Base):
     lacks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str | None] = mapped_column(String(8))
     credential_id: Mapped[UUID | None] = mapped_column(ForeignKey("credential.id"))
+
+
+class KeptPdf(Base):
+    """Which file is the certificate: the same bytes are served for good."""
+
+    __tablename__ = "kept_pdf"
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    kept_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -37,7 +37,9 @@ def issue(enrolment: Enrolment, *, by: UUID, kind: str = "completion") -> Creden
         raise DomainError(
             N_("You have earned it. In this mission one person proposes a certificate and another approves it.")
         )
-    return award(case, by=by)
+    credential = award(case, by=by)
+    jobs.enqueue("certificates.render", f"certificate {credential.id}", credential_id=str(credential.id))
+    return credential
 
 
 def lock_holders(user_ids: list[UUID]) -> None:
@@ -54,7 +56,7 @@ def _refusal(case: Case) -> DomainError:
 
 
 def award(case: Case, *, by: UUID) -> Credential:
-    """Issue what a case has earned; whoever calls has locked the holder and asked who may."""
+    """Issue what a case has earned; whoever calls has locked the holder, asked who may, and has it printed."""
     document, now, place = case.edition.document, clock.now(), new_place()
     credential = Credential(
         code="-".join(code(4) for _ in range(3)),
@@ -78,7 +80,6 @@ def award(case: Case, *, by: UUID) -> Credential:
         case.renews.remind_at = None
     session.add(credential)
     session.flush()
-    jobs.enqueue("certificates.render", f"certificate {credential.id}", credential_id=str(credential.id))
     audit.record("certificates.issued", actor_id=by, object_id=credential.id)
     return credential
 

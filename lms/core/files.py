@@ -20,7 +20,24 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    directory = os.open(path.parent, os.O_RDONLY)
+    _sync(path.parent)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` durably, unless something is there: of those that come together, one stays."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_whole(fresh, content)
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:
@@ -34,12 +51,5 @@ def keep_secret(path: Path, make: Callable[[], bytes]) -> bytes:
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
-        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-        write_whole(fresh, make())
-        try:
-            os.link(fresh, path)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        write_once(path, make())
     return path.read_bytes()

@@ -1,4 +1,4 @@
-"""HTML to PDF, tagged (PDF/UA-1) and with its fonts inside, one document at a time."""
+"""HTML to PDF, tagged (PDF/UA-1, or PDF/A-3a) and with its fonts inside, one document at a time."""
 
 import threading
 from collections.abc import Mapping
@@ -13,10 +13,13 @@ _printing = threading.Lock()
 NOTHING: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
 
 
-def pdf(html: str, stylesheet: Path, files: Mapping[str, tuple[str, bytes]] = NOTHING) -> bytes:
+def pdf(
+    html: str, stylesheet: Path, files: Mapping[str, tuple[str, bytes]] = NOTHING, variant: str = "pdf/ua-1"
+) -> bytes:
     """The PDF of a page; equal pages give equal bytes.
 
     ``files`` are ``(media type, content)`` by address. Nothing else is fetched, whatever the page asks for.
+    ``variant`` is one of WeasyPrint's.
     """
     from weasyprint import HTML
 
@@ -26,7 +29,7 @@ def pdf(html: str, stylesheet: Path, files: Mapping[str, tuple[str, bytes]] = NO
         written: bytes = document.write_pdf(
             stylesheets=[style],
             font_config=fonts,
-            pdf_variant="pdf/ua-1",
+            pdf_variant=variant,
             presentational_hints=True,  # lists that begin with another number than 1
         )
     return written

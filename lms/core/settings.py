@@ -37,6 +37,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "MEDIA_ENDPOINT": environment.get("LMS_MEDIA_ENDPOINT", ""),
         "SMTP_URL": _smtp_url(environment),
         "MAIL_FROM": environment.get("LMS_MAIL_FROM", "concord@localhost"),
+        "TIMESTAMPS": _timestamps(environment),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
         "FORMER_BASE_URLS": tuple(
@@ -96,6 +97,24 @@ def _smtp_url(environment: Mapping[str, str]) -> str:
             "'smtp://user:password@mail.example.org:587', or leave it out and no mail is sent."
         )
     return given
+
+
+def _timestamps(environment: Mapping[str, str]) -> tuple[str, str]:
+    """``(address, file)`` of a timestamp service and the certificates that it is trusted by; both may be empty."""
+    given, roots = environment.get("LMS_TIMESTAMP_URL", ""), environment.get("LMS_TIMESTAMP_ROOTS", "")
+    if not given:
+        return "", ""
+    if urlsplit(given).scheme not in ("http", "https") or not urlsplit(given).hostname:
+        raise SettingsError(
+            "LMS_TIMESTAMP_URL is not an address of a timestamp service (RFC 3161): write it like "
+            "'https://timestamps.example.org/', or leave it out and certificates are signed without one."
+        )
+    if not Path(roots).is_file():
+        raise SettingsError(
+            "LMS_TIMESTAMP_ROOTS is not a file: give the root certificates of the timestamp service as PEM; "
+            "they are published by who runs it."
+        )
+    return given, roots
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, *, least: int) -> int:

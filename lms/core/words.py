@@ -43,6 +43,8 @@ def pick(text: Mapping[str, str], languages: Sequence[str]) -> tuple[str, str]:
 
 
 CATALOGUES = Path(__file__).parents[1] / "translations"
+# Languages that the interface has words in.
+LANGUAGES = ("en", "fr", "ar")
 
 
 @cache

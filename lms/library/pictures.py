@@ -15,8 +15,8 @@ QUALITY = 82
 READ = ("PNG", "JPEG", "WEBP", "GIF")
 
 
-def prepared(content: bytes) -> tuple[bytes, str]:
-    """``(bytes, file ending)`` of the picture without metadata, at most 1,600 pixels long.
+def prepared(content: bytes, longest: int = LONGEST_SIDE) -> tuple[bytes, str]:
+    """``(bytes, file ending)`` of the picture without metadata, at most ``longest`` pixels long.
 
     Place, camera, comments and colour profile go; a photo becomes JPEG, what has transparency or few colours PNG.
     Raises ``DomainError`` with the mend for what is no picture, broken or too large.
@@ -31,7 +31,7 @@ def prepared(content: bytes) -> tuple[bytes, str]:
         raise DomainError(
             N_("This picture cannot be read. Open it, save it again as PNG or JPEG, and upload that.")
         ) from None
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     if picture.mode == "RGBA":
         return _written(picture, "PNG"), "png"
     photo = _written(picture, "JPEG", quality=QUALITY, progressive=True)

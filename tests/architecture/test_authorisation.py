@@ -25,6 +25,7 @@ from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
+from lms.designs.models import CertificatePartner
 from lms.handover import service as handovers
 from lms.handover.models import Handover, HandoverItem
 from lms.mentoring import service as mentoring
@@ -40,6 +41,7 @@ from lms.scenarios import service as scenarios
 from lms.scenarios.models import Run
 from lms.studio.models import Draft
 from tests.builders import (
+    a_certificate_partner,
     a_cohort,
     a_deployment,
     a_draft,
@@ -233,6 +235,12 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "handover.gather": (None, MENTOR),
     "handover.note": (None, MENTOR),
     "handover.answer": (None, frozenset()),
+    # designs
+    "designs.design": (MANAGERS, MANAGERS),
+    "designs.preview_picture": (MANAGERS, None),
+    "designs.design_partners": (MANAGERS, MANAGERS),
+    "designs.remove_partner": (None, MANAGERS),
+    "designs.signing_root": (EVERYONE, None),
     # missions' desk
     "missions.rotations": (DEPLOYED | ADMIN, None),
     "missions.terms": (MANAGERS, MANAGERS),
@@ -328,6 +336,7 @@ ENDING = frozenset(
         "accounts.sign_out_everywhere",
         "accounts.close_person",
         "missions.end_deployment",
+        "designs.remove_partner",
         "roster.remove_unit",
         "cohorts.end",
         "cohorts.close",
@@ -351,6 +360,7 @@ class World:
     people: dict[str, User | None]
     mission: Mission
     deployment: Deployment
+    partner: CertificatePartner
     cohort: Cohort
     enrolment: Enrolment
     attempt: Attempt
@@ -386,6 +396,7 @@ class World:
             "slug": "a-course",
             "mission_id": self.mission.id,
             "deployment_id": self.deployment.id,
+            "certificate_partner_id": self.partner.id,
             "cohort_id": self.cohort.id,
             "enrolment_id": self.enrolment.id,
             "activity_id": ACTIVITIES.get(endpoint.partition(".")[0], "greeting"),
@@ -504,6 +515,7 @@ def world(app: Flask) -> World:
         },
         mission=mission,
         deployment=a_deployment(mission, spare),
+        partner=a_certificate_partner(mission),
         cohort=cohort,
         enrolment=enrolment,
         attempt=attempt,

@@ -3,9 +3,11 @@
 import io
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -88,12 +90,13 @@ def count_of(model: type) -> int:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """PDFs that cost nothing: what is on them is tested elsewhere."""
 
-    def keep_pdf(credential: Credential, *, data: Path, **_: object) -> Path:
-        path = documents.path_of(data, credential.id)
-        write_whole(path, b"%PDF-1.7 " + credential.code.encode())
-        return path
+    def keep_many(credentials: list[Credential], *, data: Path, **_: object) -> Iterator[tuple[UUID, str]]:
+        for each in credentials:
+            content = b"%PDF-1.7 " + each.code.encode()
+            write_whole(documents.path_of(data, each.id), content)
+            yield each.id, sha256(content).hexdigest()
 
-    monkeypatch.setattr(documents, "keep_pdf", keep_pdf)
+    monkeypatch.setattr(documents, "keep_many", keep_many)
 
 
 def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:
@@ -266,7 +269,7 @@ class TestArchive:
     ) -> None:
         room.one.send(f"{path}/archive")
         with monkeypatch.context() as patch:
-            patch.setattr(documents, "keep_pdf", lambda *_, **__: 1 / 0)
+            patch.setattr(documents, "keep_many", lambda *_, **__: 1 / 0)
             shutil.rmtree(app.config["DATA_DIR"] / "certificates")
             work()
         file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())

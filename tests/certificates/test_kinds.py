@@ -9,12 +9,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.certificates import service
+from lms.certificates import documents, sealing, service
 from lms.certificates.models import Attestation, Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.errors import DomainError
+from lms.credentials.here import issuer_here
 from lms.missions.models import Mission
 from lms.record import service as record
 from lms.record.models import Verb
@@ -80,6 +81,10 @@ class TestAttendance:
         trainee.send(f"/learn/{enrolment.id}/certificate", kind="attendance")
         credential = session.scalars(select(Credential)).one()
         assert (credential.kind, credential.hours, credential.level) == ("attendance", 12, None)
+        claims = sealing.claims_of(credential, issuer_here())
+        assert (claims.kind, claims.criteria[:22]) == ("attendance", "Le titulaire a été pré")
+        face = documents.face_of(credential, data=app.config["DATA_DIR"], base_url="http://x", issuer="Concord")
+        assert face.kind == "attendance"
         page = trainee.text(f"/verify/{credential.code}")
         assert "Certificate of attendance" in page
 

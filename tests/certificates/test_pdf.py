@@ -1,8 +1,12 @@
 """The certificate as a document: one page that prints anywhere and says what was earned."""
 
 import io
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -11,13 +15,17 @@ import zxingcpp
 from flask import Flask
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
+from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.certificates import documents, render, service
-from lms.certificates.models import Credential
+from lms.certificates import documents, service
+from lms.certificates import jobs as printing
+from lms.certificates.models import Credential, KeptPdf
 from lms.cohorts.models import Enrolment
 from lms.core import jobs
 from lms.core.db import session, transaction
+from lms.designs import press
+from lms.designs.face import Face
 from tests.builders import an_enrolment, done, trainee_of
 from tests.conftest import Clock
 from tests.pages import Browser
@@ -25,7 +33,7 @@ from tests.pages import Browser
 SignIn = Callable[[User], Browser]
 
 
-def a_face(**changes: Any) -> render.Face:
+def a_face(**changes: Any) -> Face:
     values: dict[str, Any] = {
         "code": "7KQ2-M4XT-9PWA",
         "holder": "PS-7KQ2M",
@@ -44,7 +52,16 @@ def a_face(**changes: Any) -> render.Face:
         "verify_url": "https://concord.example/verify/7KQ2-M4XT-9PWA",
         "languages": ("en", "fr"),
     }
-    return render.Face(**(values | changes))
+    return Face(**(values | changes))
+
+
+@cache
+def shop() -> press.Shop:
+    return press.Shop(Path(tempfile.mkdtemp(prefix="concord-keys-")), "Concord")
+
+
+def the_pdf(face: Face, document: str | None = None) -> bytes:
+    return press.printed(face, document, shop())
 
 
 def read(pdf: bytes) -> tuple[PdfReader, str]:
@@ -62,7 +79,7 @@ def fonts(reader: PdfReader) -> Iterator[DictionaryObject]:
 
 
 def test_it_is_one_landscape_page_of_a4_in_both_languages_with_its_fonts_inside() -> None:
-    reader, text = read(render.pdf(a_face()))
+    reader, text = read(the_pdf(a_face()))
     assert len(reader.pages) == 1
     assert float(reader.pages[0].mediabox.width) == pytest.approx(841.9, abs=1)
     assert float(reader.pages[0].mediabox.height) == pytest.approx(595.3, abs=1)
@@ -74,12 +91,12 @@ def test_it_is_one_landscape_page_of_a4_in_both_languages_with_its_fonts_inside(
 
 
 def test_the_square_code_leads_to_the_public_page() -> None:
-    picture = pypdfium2.PdfDocument(render.pdf(a_face()))[0].render(scale=3).to_pil()
+    picture = pypdfium2.PdfDocument(the_pdf(a_face()))[0].render(scale=3).to_pil()
     assert [code.text for code in zxingcpp.read_barcodes(picture)] == [a_face().verify_url]
 
 
 def test_arabic_is_set_from_right_to_left_with_a_font_that_has_it() -> None:
-    reader, _ = read(render.pdf(a_face(holder="أمينة سار", languages=("ar", "en"))))
+    reader, _ = read(the_pdf(a_face(holder="أمينة سار", languages=("ar", "en"))))
     assert len(reader.pages) == 1
     assert any("Arab" in str(each["/FontName"]) or "Naskh" in str(each["/FontName"]) for each in fonts(reader))
 
@@ -88,7 +105,7 @@ def test_arabic_is_set_from_right_to_left_with_a_font_that_has_it() -> None:
     "holder", ["<script>alert(1)</script>", '<img src="file:///etc/passwd">', "A" * 120, "&amp; {{ 7*7 }}"]
 )
 def test_what_a_holder_is_called_is_only_ever_text(holder: str) -> None:
-    reader, text = read(render.pdf(a_face(holder=holder)))
+    reader, text = read(the_pdf(a_face(holder=holder)))
     assert len(reader.pages) == 1
     assert "root:" not in text
     assert holder[:12].replace(" ", "") in text.replace(" ", "")
@@ -112,7 +129,7 @@ class TestKept:
         self, sign_in: SignIn, enrolment: Enrolment, credential: Credential, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert jobs.work_one()
-        monkeypatch.setattr(render, "pdf", lambda face: pytest.fail("it was made a second time"))
+        monkeypatch.setattr(press, "printed", lambda *_: pytest.fail("it was made a second time"))
         answer = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf")
         assert answer.data.startswith(b"%PDF")
         assert credential.code in answer.headers["Content-Disposition"]
@@ -132,11 +149,11 @@ class TestKept:
         monkeypatch: pytest.MonkeyPatch,
         time: Clock,
     ) -> None:
-        def broken(face: render.Face) -> bytes:
+        def broken(*_: object) -> bytes:
             raise OSError("no fonts")
 
         with monkeypatch.context() as patch:
-            patch.setattr(render, "pdf", broken)
+            patch.setattr(press, "printed", broken)
             assert jobs.work_one()
             trainee = sign_in(trainee_of(enrolment))
             assert trainee.get(f"/certificates/{credential.id}.pdf").status_code == 503
@@ -151,3 +168,53 @@ class TestKept:
     def test_another_trainee_may_not_have_it(self, sign_in: SignIn, credential: Credential) -> None:
         stranger = sign_in(trainee_of(an_enrolment()))
         assert stranger.get(f"/certificates/{credential.id}.pdf").status_code == 403
+
+    def test_what_was_handed_out_before_the_job_ran_is_what_the_job_notes(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        first = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data
+        assert jobs.work_one()
+        assert session.get_one(KeptPdf, credential.id).sha256 == sha256(first).hexdigest()
+        assert sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data == first
+
+    def test_the_credential_that_is_served_is_inside(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        assert jobs.work_one()
+        pdf = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data
+        session.refresh(credential, ["document"])
+        assert read(pdf)[0].attachments["credential.json"] == [str(credential.document).encode()]
+
+    @pytest.mark.parametrize("damage", ["changed", "gone"])
+    def test_a_damaged_file_is_never_handed_out_and_a_command_prints_it_again(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential, damage: str
+    ) -> None:
+        assert jobs.work_one()
+        path = documents.path_of(app.config["DATA_DIR"], credential.id)
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(path.read_bytes()[:-1] + b"?")
+        trainee = sign_in(trainee_of(enrolment))
+        assert trainee.get(f"/certificates/{credential.id}.pdf").status_code == 503
+        said = app.test_cli_runner().invoke(args=["certificates", "print"]).output
+        assert said == "1 of 1 certificates were printed.\n"
+        assert trainee.get(f"/certificates/{credential.id}.pdf").data.startswith(b"%PDF")
+        assert "0 of 1" in app.test_cli_runner().invoke(args=["certificates", "print"]).output
+
+    def test_many_are_printed_by_one_job_and_those_that_are_there_stay(self, app: Flask) -> None:
+        issued = []
+        for _ in range(3):
+            enrolment = an_enrolment()
+            done(enrolment)
+            with transaction():
+                issued.append(service.issue(enrolment, by=enrolment.user_id).id)
+        assert jobs.work_one()
+        first = {path.name: path.read_bytes() for path in (app.config["DATA_DIR"] / "certificates").glob("*.pdf")}
+        printing.print_many([str(each) for each in issued])
+        assert len(session.scalars(select(KeptPdf)).all()) == 3
+        for name, content in first.items():
+            assert (app.config["DATA_DIR"] / "certificates" / name).read_bytes() == content
+        for id in issued:
+            path = documents.path_of(app.config["DATA_DIR"], id)
+            assert documents.is_whole(path, session.get_one(KeptPdf, id).sha256)

@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.certificates import jobs, service
+from lms.certificates import jobs, sealing, service
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
+from lms.credentials.here import issuer_here
 from lms.messages.models import Post, Thread
 from lms.missions.models import Mission
 from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of, with_handouts
@@ -138,6 +139,7 @@ class TestRenewal:
         old, new = session.scalars(select(Credential).order_by(Credential.issued_at)).all()
         assert (new.renews_id, new.enrolment_id) == (old.id, place.id)
         assert old.status == "valid", "the old one stays valid till its day"
+        assert sealing.claims_of(new, issuer_here()).renews == f"http://localhost/verify/{old.code}"
         assert "This certificate is valid" in browser.text(f"/verify/{old.code}")
         assert f"The newer certificate: {new.code}" in browser.text(f"/verify/{old.code}")
         time.forward(days=60)
@@ -187,6 +189,21 @@ class TestRenewal:
         with pytest.raises(Exception, match="Not yet"):
             issue(place)
         done(place)
+        assert issue(place).renews_id == first.id
+
+    def test_a_suspended_one_is_not_renewed_before_that_is_settled(
+        self, first: Credential, time: Clock, sign_in: SignIn
+    ) -> None:
+        time.forward(days=690)
+        place = another_place(first)
+        done(place)
+        with transaction():
+            service.suspend(session.get_one(Credential, first.id), "Somebody else may have sat it", by=first.user_id)
+        with pytest.raises(Exception, match="Not yet"):
+            issue(place)
+        assert "The certificate before it is suspended" in sign_in(trainee_of(place)).text("/certificates/")
+        with transaction():
+            service.lift(session.get_one(Credential, first.id), by=first.user_id)
         assert issue(place).renews_id == first.id
 
     def test_a_revoked_one_is_not_renewed(self, first: Credential, time: Clock) -> None:

@@ -86,7 +86,7 @@ def _drill(app: Flask, database: str, data: Path) -> None:
         with transaction():
             # The lease of the dead worker, which would end by itself after some minutes.
             session.execute(update(Job).where(Job.done_at.is_(None)).values(due_at=clock.now()))
-            session.execute(update(Job).where(Job.kind == "certificates.render").values(done_at=clock.now()))
+            session.execute(update(Job).where(Job.kind == "certificates.print").values(done_at=clock.now()))
         worker = _worker(database, data)
         try:
             _until(TRAINEES)

@@ -55,7 +55,11 @@ def pdf(credential: Credential) -> Response:
     config = current_app.config
     try:
         path = documents.keep_pdf(
-            credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
+            credential,
+            data=config["DATA_DIR"],
+            base_url=config["BASE_URL"],
+            issuer=config["SITE_NAME"],
+            timestamps=config["TIMESTAMPS"],
         )
     except Exception:
         # The award stands; the page says to come back, and the next asking tries again.

@@ -1,0 +1,1 @@
+"""How a mission's certificates look, and how they become signed PDFs."""

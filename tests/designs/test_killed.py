@@ -1,0 +1,54 @@
+"""A long run that is killed."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.certificates.test_pdf import read
+
+COUNT = 40
+# Names are laid out one by one, so that there is time to kill it.
+RUN = f"""
+import sys
+from pathlib import Path
+from lms.designs import press
+from tests.certificates.test_pdf import a_face
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    orders = [press.Order(a_face(holder=f"Amina {{n}}"), None, folder / "out" / f"{{n}}.pdf") for n in range({COUNT})]
+    for place, digest in press.keep_all(orders, press.Shop(folder, "Concord")):
+        print(place, digest, flush=True)
+"""
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("[0-9]*.pdf")}
+
+
+def test_it_goes_on_where_it_stopped_with_none_twice_and_none_missing(tmp_path: Path) -> None:
+    script, out = tmp_path / "run.py", tmp_path / "out"
+    script.write_text(RUN)
+    command = [sys.executable, str(script), str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    running = subprocess.Popen(command, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
+    while len(digests(out)) < 5:
+        assert running.poll() is None
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGKILL)
+    running.wait()
+    before = digests(out)
+    assert 5 <= len(before) < COUNT
+
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    after = digests(out)
+    assert len(after) == COUNT
+    assert {name: after[name] for name in before} == before, "what was there stays as it was"
+    assert dict(line.split() for line in said.splitlines()) == {
+        name.removesuffix(".pdf"): digest for name, digest in after.items()
+    }
+    assert "Amina 7" in read((out / "7.pdf").read_bytes())[1]

@@ -28,6 +28,8 @@ _STATE = (
     ActivityState.attempts,
     ActivityState.completed_at,
     ActivityState.aloud,
+    ActivityState.earned,
+    ActivityState.overridden_at,
 )
 _STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 

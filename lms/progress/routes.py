@@ -1,4 +1,4 @@
-"""A cohort's progress, one trainee's, and the export."""
+"""A cohort's progress, a mission's, and the export; a trainee's page is on the floor of reports."""
 
 from uuid import UUID
 
@@ -7,17 +7,14 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.models import User
-from lms.cohorts import prerequisites
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import of_mission
 from lms.core import audit, clock
-from lms.core.db import session
 from lms.library.edition import edition
 from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
-from lms.progress import gain, moving, queries, recheck
+from lms.progress import gain, moving, queries
 from lms.progress.cells import progress_cells
 from lms.progress.export import cohort_csv
 from lms.roster.words import LITERACY
@@ -89,29 +86,6 @@ def export(cohort: Cohort) -> Response:
             "Content-Disposition": 'attachment; filename="cohort-progress.csv"',
             "Cache-Control": "private, no-store",
         },
-    )
-
-
-@bp.get("/enrolments/<uuid:enrolment_id>")
-@requires("enrolments.see", of="enrolment")
-def trainee(enrolment: Enrolment) -> Response:
-    """One trainee's way through the course."""
-    shown = edition(enrolment.course_version_id)
-    person, cohort = session.get_one(User, enrolment.user_id), session.get_one(Cohort, enrolment.cohort_id)
-    return page(
-        "progress/trainee.html",
-        enrolment=enrolment,
-        person=person,
-        cohort=cohort,
-        keeps_names=session.get_one(Mission, cohort.mission_id).keeps_names,
-        edition=shown,
-        languages=reading_languages(shown.document.source_language),
-        outline=queries.outline_of(enrolment),
-        missing=prerequisites.missing(enrolment),
-        history=(happened := queries.history(enrolment.id)),
-        readers=queries.readers_aloud(happened),
-        literacy=LITERACY.get(queries.literacy_of(enrolment) or ""),
-        activity_of=recheck.activity_of,
     )
 
 

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     FAILED = "failed"
     VOIDED = "voided"
     ATTENDED = "attended"
+    SCORED = "scored"
 
 
 class Statement(Base):
@@ -31,7 +32,9 @@ class Statement(Base):
     this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
     ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
     last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. An attempt that was
-    read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers.
+    read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers. A SCORED statement
+    is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the
+    activity: ``completed`` or ``failed``.
     """
 
     __tablename__ = "statement"
@@ -67,7 +70,11 @@ MARKS = (Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT)
 
 
 class ActivityState(Base):
-    """What the statements on one activity of one enrolment amount to; made by the fold alone."""
+    """What the statements on one activity of one enrolment amount to; made by the fold alone.
+
+    ``score`` is the one that counts, ``earned`` the best that was earned; they differ only where somebody set another,
+    at ``overridden_at``.
+    """
 
     __tablename__ = "activity_state"
 
@@ -79,3 +86,5 @@ class ActivityState(Base):
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     aloud: Mapped[bool] = mapped_column(default=False, server_default=false())
+    earned: Mapped[float | None]
+    overridden_at: Mapped[datetime | None]

@@ -44,6 +44,7 @@ DOMAINS = (
     "scenarios",
     "assignments",
     "messages",
+    "grades",
     "studio",
     "certificates",
     "handover",

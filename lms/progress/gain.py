@@ -20,7 +20,7 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class Gain:
-    """Best scores of trainees who have both results, from 0 to 1; ``None`` where they are fewer than five.
+    """Best earned scores of trainees who have both results, from 0 to 1; ``None`` where they are fewer than five.
 
     ``gain`` is (post - pre) / (1 - pre) of the means over those who could still gain: the class's normalised gain of
     R. R. Hake (American Journal of Physics 66, 1998), in which no single trainee near the top outweighs the rest.
@@ -61,9 +61,9 @@ def of_cohort(cohort: Cohort) -> Gain | None:
         return None
     before, after = pair
     again = recheck_of(after)
-    known = ActivityState.activity_id.in_([before, after, again]) & ActivityState.score.is_not(None)
+    known = ActivityState.activity_id.in_([before, after, again]) & ActivityState.earned.is_not(None)
     rows = session.execute(
-        select(Enrolment.id, ActivityState.activity_id, ActivityState.score)
+        select(Enrolment.id, ActivityState.activity_id, ActivityState.earned)
         .outerjoin(ActivityState, (ActivityState.registration == Enrolment.id) & known)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
     )

@@ -26,6 +26,8 @@ _STATE = (
     ActivityState.score,
     ActivityState.attempts,
     ActivityState.completed_at,
+    ActivityState.earned,
+    ActivityState.overridden_at,
 )
 _STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 

@@ -22,6 +22,7 @@ class Verb(StrEnum):
     FAILED = "failed"
     VOIDED = "voided"
     ATTENDED = "attended"
+    SCORED = "scored"
 
 
 class Statement(Base):
@@ -30,7 +31,9 @@ class Statement(Base):
     ``registration`` is the enrolment it belongs to; ``occurred_at`` is the device's claim, ``stored_at``
     this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
     ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
-    last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so.
+    last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. A SCORED statement is
+    a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the activity:
+    ``completed`` or ``failed``.
     """
 
     __tablename__ = "statement"
@@ -70,7 +73,11 @@ MARKS = (Status.PRESENT, Status.LATE, Status.EXCUSED, Status.ABSENT)
 
 
 class ActivityState(Base):
-    """What the statements on one activity of one enrolment amount to; made by the fold alone."""
+    """What the statements on one activity of one enrolment amount to; made by the fold alone.
+
+    ``score`` is the one that counts, ``earned`` the best that was earned; they differ only where somebody set another,
+    at ``overridden_at``.
+    """
 
     __tablename__ = "activity_state"
     # What each of a thousand has done, told from the index alone.
@@ -83,3 +90,5 @@ class ActivityState(Base):
     attempts: Mapped[int]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    earned: Mapped[float | None]
+    overridden_at: Mapped[datetime | None]

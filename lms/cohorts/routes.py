@@ -1,4 +1,4 @@
-"""A mentor's cohorts: the list, a new one, places in it."""
+"""A mentor's cohorts: a new one, places in it; the list is part of the mentor's home, on the floor of reports."""
 
 from uuid import UUID
 
@@ -23,13 +23,6 @@ from lms.web.language import reading_languages
 from lms.web.pages import page
 
 bp = Blueprint("cohorts", __name__)
-
-
-@bp.get("/cohorts/")
-@requires("cohorts.list")
-def index() -> Response:
-    """The cohorts of one's missions."""
-    return page("cohorts/index.html", cohorts=queries.visible(current_user), languages=reading_languages("en"))
 
 
 @bp.route("/missions/<uuid:mission_id>/cohorts/new", methods=["GET", "POST"])

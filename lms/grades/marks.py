@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from lms.library.activities import Activity, Assignment, ClosingTest, GradedTest, Scenario
@@ -62,6 +63,7 @@ class Mark:
     computed: float | None = None
 
 
+@lru_cache(maxsize=128)
 def graded(shown: Edition) -> list[Activity]:
     """The activities that bring a score, in teaching order; a pre-test only measures."""
     return [each for each in shown.activities.values() if isinstance(each, GradedTest | Assignment | Scenario)]

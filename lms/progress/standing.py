@@ -46,10 +46,10 @@ class Standing(NamedTuple):
     whose day is over and that are not done.
     """
 
-    enrolment_id: UUID
+    id: UUID
     cohort_id: UUID
     number: str
-    version_id: UUID
+    course_version_id: UUID
     done: int
     total: int
     hold: Hold

@@ -262,6 +262,13 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.make_calendar": (None, SIGNED_IN),
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
+    # grades
+    "grades.sheet": (TAUGHT, None),
+    "grades.scheme": (DEPLOYED, DEPLOYED),
+    "grades.trainee": (TAUGHT, None),
+    "grades.activity": (TAUGHT, None),
+    "grades.override": (None, TAUGHT),
+    "grades.own": (HOLDER, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -283,7 +290,7 @@ ENDING = frozenset(
 
 
 # The activity that the pages of a blueprint are about, where it is not a lesson.
-ACTIVITIES = {"assessment": "quiz", "scenarios": "gate", "assignments": "report"}
+ACTIVITIES = {"assessment": "quiz", "scenarios": "gate", "assignments": "report", "grades": "quiz"}
 
 
 @dataclass

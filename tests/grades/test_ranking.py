@@ -10,10 +10,20 @@ from lms.cohorts import closing
 from lms.cohorts.models import Cohort
 from lms.core.db import session, transaction
 from lms.grades import service
-from lms.grades.queries import ATTENDANCE, marks_of_cohort
+from lms.grades.queries import ATTENDANCE, FINAL, marks_of_cohort
 from lms.grades.ranking import finals_of_cohort
 from lms.record.models import MARKS
-from tests.builders import a_cohort, a_document, a_mission, a_published, a_session, an_enrolment, deployed, done, with_practice
+from tests.builders import (
+    a_cohort,
+    a_document,
+    a_mission,
+    a_published,
+    a_session,
+    an_enrolment,
+    deployed,
+    done,
+    with_practice,
+)
 
 
 @pytest.mark.parametrize("weighted", [False, True])
@@ -35,7 +45,7 @@ def test_the_database_folds_what_python_folds(app: Flask, weighted: bool, closed
             attendance.mark(training, sheet, {}, via="paper", by=by)
         places[0].course_version_id = other
         session.add(places[0])
-        service.override_final(places[1], 0.42, "An appeal", by=by)
+        service.override(places[1], FINAL, 42, "An appeal", by=by)
         if closed:
             closing.close(session.get_one(Cohort, cohort.id), by=by)
     cohort = session.get_one(Cohort, cohort.id)

@@ -161,12 +161,13 @@ def test_waiting_for_a_mark_or_for_a_day_is_not_being_stuck(app: Flask, time: Cl
     done(handed_in, *others)
     with transaction():
         assignments.hand_in(handed_in, "report", "What happened", [], app.config["MEDIA"])
-        everything = {each.id: Days(opens=20, due=None) for each in document.activities()}
+        opens = (time.now().date() - cohort.begins).days + 6
+        everything = {each.id: Days(opens, None) for each in document.activities()}
         set_days(session.get_one(Cohort, cohort.id), everything, by=waits.user_id)
-    time.forward(days=10)
+    time.forward(days=5)
     assert (held(handed_in), held(waits)) == (Hold.NOT_OPEN, Hold.NOT_OPEN)
     # What has been open for a day holds nobody up for a week.
-    time.forward(days=11)
+    time.forward(days=2)
     assert (held(handed_in), held(waits)) == (Hold.MARK, Hold.GOING)
     time.forward(days=8)
     assert (held(handed_in), held(waits)) == (Hold.MARK, Hold.STUCK)

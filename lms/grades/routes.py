@@ -1,5 +1,7 @@
 """The grade sheet, what counts, the history of each mark, and a trainee's own marks."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -112,7 +114,7 @@ def _activity(enrolment: Enrolment, activity_id: str, form: Form) -> Response:
     )
 
 
-def _page(template: str, enrolment: Enrolment, *, form: Form | None = None, **values: object) -> Response:
+def _page(template: str, enrolment: Enrolment, *, form: Form | None = None, **values: Any) -> Response:
     shown = edition(enrolment.course_version_id)
     return page(
         template,

@@ -1,4 +1,4 @@
-"""A newer version for a cohort, one trainee's progress, a mission's; the cohort table is on the floor of reports."""
+"""A newer version for a cohort, and a mission at a glance; the rest of progress is on the floor of reports."""
 
 from uuid import UUID
 
@@ -7,16 +7,14 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import of_mission
 from lms.core import clock
-from lms.core.db import session
 from lms.library.edition import edition
 from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
-from lms.progress import moving, queries, recheck
+from lms.progress import moving, queries
 from lms.progress.cells import progress_cells
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
@@ -47,26 +45,6 @@ def version(cohort: Cohort) -> BaseResponse:
         effects=moving.effects(cohort, after) if after else [],
         words=moving.words_of(newest) if newest else None,
         languages=reading_languages(now.document.source_language),
-    )
-
-
-@bp.get("/enrolments/<uuid:enrolment_id>")
-@requires("enrolments.see", of="enrolment")
-def trainee(enrolment: Enrolment) -> Response:
-    """One trainee's way through the course."""
-    shown = edition(enrolment.course_version_id)
-    person, cohort = session.get_one(User, enrolment.user_id), session.get_one(Cohort, enrolment.cohort_id)
-    return page(
-        "progress/trainee.html",
-        enrolment=enrolment,
-        person=person,
-        cohort=cohort,
-        keeps_names=session.get_one(Mission, cohort.mission_id).keeps_names,
-        edition=shown,
-        languages=reading_languages(shown.document.source_language),
-        outline=queries.outline_of(enrolment),
-        history=queries.history(enrolment.id),
-        activity_of=recheck.activity_of,
     )
 
 

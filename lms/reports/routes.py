@@ -17,7 +17,7 @@ from lms.web.pages import page
 bp = Blueprint("reports", __name__)
 
 # After the blueprint: their pages are this floor's too.
-from lms.reports import home, table  # noqa: E402, F401
+from lms.reports import home, table, trainee  # noqa: E402, F401
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/report", methods=["GET", "POST"])

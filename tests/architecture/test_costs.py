@@ -57,7 +57,7 @@ COSTS = {
     ("mentor", "/cohorts/{cohort}?sort=mark&order=down"): 11,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}"): 9,
+    ("mentor", "/enrolments/{enrolment}"): 15,
     ("mentor", "/cohorts/{cohort}/grades"): 6,
     ("mentor", "/cohorts/{cohort}/grades/scheme"): 4,
     ("mentor", "/enrolments/{enrolment}/grades"): 13,

@@ -112,7 +112,7 @@ def test_one_trainees_page_tells_the_whole_way(app: Flask, sign_in: SignIn) -> N
     done(enrolment, "quiz", score=0.9)
     page = sign_in(deployed(mission)).text(f"/enrolments/{enrolment.id}")
     assert "3 of 4" in page
-    assert "Quiz Done 90%" in page
+    assert "Quiz Done 1 try 90%" in page
     assert "passed Quiz ( 90% )" in page
     assert "completed Greeting" in page
 

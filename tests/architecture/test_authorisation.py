@@ -30,6 +30,8 @@ from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
 from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.reports import service as reports
+from lms.reports.models import PrintedReport
 from lms.roster import exporting, importing
 from lms.roster import service as roster
 from lms.roster.models import RollExport, RollImport
@@ -269,6 +271,11 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "grades.activity": (TAUGHT, None),
     "grades.override": (None, TAUGHT),
     "grades.own": (HOLDER, None),
+    # reports
+    "reports.end": (DEPLOYED, DEPLOYED),
+    "reports.ask": (None, DEPLOYED),
+    "reports.printed": (DEPLOYED, None),
+    "reports.file": (DEPLOYED, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -319,6 +326,7 @@ class World:
     post: Post
     waiting: Waiting
     training: TrainingSession
+    report: PrintedReport
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -356,6 +364,7 @@ class World:
             "post_id": self.post.id,
             "waiting_id": self.waiting.id,
             "training_id": self.training.id,
+            "printed_report_id": self.report.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -402,6 +411,7 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        report = reports.ask_to_print(cohort, "en", listed=True, by=mentor.id)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -441,6 +451,7 @@ def world(app: Flask) -> World:
         post=post,
         waiting=someone_waiting(cohort),
         training=a_session(cohort),
+        report=report,
     )
 
 

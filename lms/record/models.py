@@ -38,7 +38,11 @@ class Statement(Base):
     """
 
     __tablename__ = "statement"
-    __table_args__ = (Index("ix_statement_fold", "registration", "activity_id"),)
+    __table_args__ = (
+        Index("ix_statement_fold", "registration", "activity_id"),
+        # When somebody last came on, told from the index alone.
+        Index("ix_statement_latest", "registration", "occurred_at", "verb"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
@@ -77,6 +81,8 @@ class ActivityState(Base):
     """
 
     __tablename__ = "activity_state"
+    # What each of a thousand has done, told from the index alone.
+    __table_args__ = (Index("ix_activity_state_status", "registration", "status", "activity_id"),)
 
     registration: Mapped[UUID] = mapped_column(primary_key=True)
     activity_id: Mapped[str] = mapped_column(String(64), primary_key=True)

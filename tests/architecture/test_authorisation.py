@@ -32,6 +32,8 @@ from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
 from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.reports import service as reports
+from lms.reports.models import PrintedReport
 from lms.roster import exporting, importing
 from lms.roster import service as roster
 from lms.roster.models import RollExport, RollImport
@@ -304,6 +306,11 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "grades.activity": (TAUGHT, None),
     "grades.override": (None, TAUGHT),
     "grades.own": (HOLDER, None),
+    # reports
+    "reports.end": (DEPLOYED, DEPLOYED),
+    "reports.ask": (None, DEPLOYED),
+    "reports.printed": (DEPLOYED, None),
+    "reports.file": (DEPLOYED, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -360,6 +367,7 @@ class World:
     training: TrainingSession
     note: MentoringNote
     plan: ActionPlan
+    report: PrintedReport
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -400,6 +408,7 @@ class World:
             "mentoring_note_id": self.note.id,
             "action_plan_id": self.plan.id,
             "host_force_id": self.unit.force_id,
+            "printed_report_id": self.report.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -465,6 +474,7 @@ def world(app: Flask) -> World:
             decided_by=mentor.id,
         )
         session.add(decision)
+        report = reports.ask_to_print(cohort, "en", listed=True, by=mentor.id)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -508,6 +518,7 @@ def world(app: Flask) -> World:
         training=a_session(cohort),
         note=note,
         plan=plan,
+        report=report,
     )
 
 

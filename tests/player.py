@@ -82,7 +82,7 @@ class Player:
         assert shown == list(expected), f"{selector}: {shown}, where {list(expected)} should be"
 
     def whole(self, mark: Callable[[Assignment], None]) -> None:
-        """Every activity in its order, from the course's own page to the last result; ``mark`` is what the mentor does."""
+        """Every activity in its order, from the course's page to the last result; ``mark`` is what the mentor does."""
         self.hands.follow(self.says("Begin"))
         *_, last = self.course.activities()
         for activity in self.course.activities():

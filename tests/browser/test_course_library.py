@@ -1,4 +1,4 @@
-"""A whole course in a real browser, from the class that its mentor makes to the certificate, in English and in French."""
+"""A whole course in a real browser, from the class that its mentor makes to the certificate, in both its languages."""
 
 from datetime import timedelta
 from pathlib import Path

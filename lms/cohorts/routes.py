@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.models import User
-from lms.cohorts import closing, forms, joining, queries, schedule, service
+from lms.cohorts import closing, forms, from_roll, joining, queries, schedule, service
 from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
 from lms.core.db import session
 from lms.core.vault import vault_of
@@ -71,6 +71,34 @@ def enrol(cohort: Cohort) -> BaseResponse:
         cohort=cohort,
         no_room=isinstance(form.refusal, service.NoRoom),
         queue=queries.queue(cohort),
+    )
+
+
+@bp.route("/cohorts/<uuid:cohort_id>/enrol/roll", methods=["GET", "POST"])
+@requires("cohorts.enrol", of="cohort")
+def enrol_from_roll(cohort: Cohort) -> BaseResponse:
+    """Give places to many trainees of the mission's roll at once."""
+    form, asked = EmptyForm(), request.args
+    unit, everybody, chosen = (
+        asked.get("unit", type=UUID),
+        "everybody" in asked,
+        request.form.getlist("chosen", type=UUID),
+    )
+    sent = form.validate_on_submit() and form.attempt(from_roll.enrol_many, cohort, chosen, by=current_user.id)
+    listed, count = from_roll.candidates(cohort, unit, new=not everybody)
+    free = from_roll.free_places(cohort)
+    return page(
+        "cohorts/enrol_from_roll.html",
+        form=form,
+        cohort=cohort,
+        listed=listed,
+        count=count,
+        units=from_roll.units(cohort.mission_id),
+        unit=unit,
+        everybody=everybody,
+        free=free,
+        ticked={each.id for each in listed} if count <= free and not chosen else set(chosen),
+        outcome=form.result if sent else None,
     )
 
 

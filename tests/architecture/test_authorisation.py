@@ -108,6 +108,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
+    "cohorts.enrol_from_roll": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
     "cohorts.name": (DEPLOYED, DEPLOYED),

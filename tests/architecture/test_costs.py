@@ -43,6 +43,7 @@ COSTS = {
     ("mentor", "/cohorts/{cohort}/sessions"): 5,
     ("mentor", "/cohorts/{cohort}/days"): 2,
     ("mentor", "/cohorts/{cohort}/enrol"): 3,
+    ("mentor", "/cohorts/{cohort}/enrol/roll"): 6,
     ("mentor", "/sessions/{training}"): 6,
     ("mentor", "/sessions/{training}/code"): 3,
     ("trainee", "/certificates/"): 4,

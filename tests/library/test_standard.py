@@ -91,8 +91,9 @@ def test_what_a_mentor_needs_is_there(course: CourseDocument) -> None:
     assert len(assignment.rubric) >= 4
     assert "text" in assignment.hand_in
     assert sum(item.critical for item in course.observations) >= 2
-    assert course.guide and course.job_aid and course.glossary and course.reading
+    assert course.guide
     assert all(words_of(text) > 1000 for text in course.guide.values())
+    assert all((course.job_aid, course.glossary, course.reading))
 
 
 def test_a_course_says_what_binds_and_what_guides_and_the_date_of_its_text(course: CourseDocument) -> None:

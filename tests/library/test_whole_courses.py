@@ -10,6 +10,7 @@ from flask import Flask
 from lms.accounts.models import User
 from lms.library import folder, queries
 from lms.library.cli import COURSES
+from lms.library.document import CourseDocument
 from tests.builders import a_cohort, a_document, a_mission, a_person, a_published, an_enrolment, deployed, done
 from tests.pages import Browser
 from tests.player import Player
@@ -34,6 +35,17 @@ def speaking(browser: Browser, language: str) -> Reader:
     return Reader(browser)
 
 
+def says_what_it_is(reader: Reader, course: CourseDocument, language: str) -> None:
+    """The course's page in the catalogue: hours, languages, the date of the text, what binds and what guides."""
+    reader.open(f"/courses/{course.slug}/")
+    facts = dict(zip(reader.read("main dt"), reader.read("main dd"), strict=True))
+    expected = {"en": ("Hours", "Languages"), "fr": ("Heures", "Langues")}[language]
+    assert [facts[each] for each in expected] == [str(course.hours), "English, Français"]
+    headings = {"en": ["Binds", "Guides"], "fr": ["Ce qui lie", "Ce qui guide"]}[language]
+    assert [each for each in reader.read("main h3") if each in headings] == headings
+    assert set(reader.read("main table th bdi")) == {source.id for source in course.sources}
+
+
 @pytest.mark.parametrize("path", REAL, ids=lambda each: each.name)
 def test_a_real_course_leads_to_its_certificate_in_every_language(app: Flask, sign_in: SignIn, path: Path) -> None:
     course, mission = folder.read(path), a_mission()
@@ -44,6 +56,7 @@ def test_a_real_course_leads_to_its_certificate_in_every_language(app: Flask, si
         for each in before:
             done(an_enrolment(each, trainee))
         reader = speaking(sign_in(trainee), language)
+        says_what_it_is(reader, course, language)
         reader.open(f"/learn/{an_enrolment(cohort, trainee).id}/")
         assert reader.language == language
         player = Player(reader, course, language)

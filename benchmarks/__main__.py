@@ -16,7 +16,7 @@ from urllib.error import URLError
 
 from sqlalchemy import event
 
-from benchmarks import certificates, load, roster, studio
+from benchmarks import certificates, cohort, credentials, load, roster, studio
 from benchmarks.seed import PASSWORD, Seeded, seed
 from lms.app import create_app
 from lms.core import db, schema
@@ -59,6 +59,12 @@ def main() -> None:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
+        if chosen.only in "table":
+            print(
+                f"cohort table, {cohort.TRAINEES:,} trainees × {cohort.MODULES * (cohort.LESSONS + 1)}, milliseconds:"
+            )
+            for name, spent in cohort.measure(app, "Bench").items():
+                print(f"{name:<22}{spent:>11.0f}", flush=True)
         if chosen.only in "studio":
             print("studio, a course of 300 activities, one author, milliseconds:")
             for name, spent in studio.measure(app, "Bench").items():
@@ -66,6 +72,11 @@ def main() -> None:
         if chosen.only in "roster":
             print(f"roll of {roster.ROWS:,} rows, seconds:")
             for name, spent in roster.measure(app, "Bench").items():
+                print(f"{name:<22}{spent:>11.1f}", flush=True)
+    if chosen.only in "credentials":
+        print("credentials, one process:")
+        with tempfile.TemporaryDirectory(prefix="concord-bench-") as folder:
+            for name, spent in credentials.measure(Path(folder)).items():
                 print(f"{name:<22}{spent:>11.1f}", flush=True)
     if chosen.only in "certificate pdf":
         certificates.show()

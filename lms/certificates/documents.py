@@ -17,6 +17,7 @@ from lms.designs import press
 from lms.designs.face import Face
 from lms.designs.service import dressed
 from lms.missions.models import Mission
+from lms.missions.queries import force_of
 
 
 class Damaged(RuntimeError):
@@ -41,7 +42,7 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         issued_on=credential.issued_at.date(),
         expires_on=credential.expires_at.date() if credential.expires_at else None,
         mission=mission.title,
-        host_force=mission.host_force,
+        host_force=force_of(mission.id, holder.id) or mission.host_force,
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
         languages=(),

@@ -16,8 +16,7 @@ from lms.credentials.issuer import Issuer
 from lms.credentials.verdict import Reason, Verdict
 from lms.missions.models import Mission
 
-# What was asked for, by kind; a course without a text for its kind asks for what the last one says.
-CRITERIA = {"completion": N_("All required activities of the course were done, and its final assessment was passed.")}
+CRITERIA = N_("All required activities of the course were done, and its final assessment was passed.")
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def claims_of(credential: Credential, issuer: Issuer) -> Claims:
         course_code=credential.course_code,
         kind="completion",
         hours=credential.hours,
-        criteria=catalogue(leading).gettext(CRITERIA["completion"]),
+        criteria=catalogue(leading).gettext(CRITERIA),
         issued_at=credential.issued_at,
         valid_until=credential.expires_at,
         issuer=issuer,

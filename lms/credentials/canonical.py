@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
+from frozendict import frozendict
 from pyld import jsonld
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
@@ -20,7 +21,13 @@ MOST_OBJECTS, MOST_ALIKE, DEEPEST = 40, 4, 8
 # PyLD resolves what is relative against some base, come what may; by this one it is found again.
 RELATIVE = "relative://here/"
 
+# URDNA2015 is the name that RDFC-1.0 had before it was a standard.
+OPTIONS = {"algorithm": "URDNA2015", "format": "application/n-quads", "base": RELATIVE}
+
 IRI = re.compile(r"(?!relative:)[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+_processed: dict[tuple[Any, ...], tuple[Any, Any]] = {}
 
 
 class UnknownContext(ValueError):
@@ -42,17 +49,40 @@ def statements(document: dict[str, Any]) -> bytes:
     stands at the top alone.
     """
     contexts = document.get("@context")
-    if not isinstance(contexts, list) or not contexts or any(each not in FILES for each in map(str, contexts)):
+    if contexts not in ([CREDENTIALS_V2], [CREDENTIALS_V2, OPEN_BADGES]):
         raise UnknownContext(str(contexts)[:200])
     _screen({name: value for name, value in document.items() if name != "@context"})
-    options = {"documentLoader": load, "base": RELATIVE}
     try:
-        expanded = jsonld.JsonLdProcessor(on_property_dropped=_dropped).expand(document, options)
-        _all_absolute(expanded)
-        canonical = jsonld.normalize(expanded, {**options, "algorithm": "URDNA2015", "format": "application/n-quads"})
+        canonical = _Processor(on_property_dropped=_dropped).normalize(document, {**OPTIONS, "documentLoader": load})
     except jsonld.JsonLdError as error:
         raise NotSigned(str(error)[:200]) from None
     return str(canonical).encode()
+
+
+class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]
+    """PyLD that refuses what it would drop, and that works out a type's own context once.
+
+    PyLD does so for every node anew, which takes most of the time. Those contexts are ours alone, as a document may
+    bring none of its own.
+    """
+
+    def expand(self, input_: Any, options: dict[str, Any]) -> Any:
+        expanded = super().expand(input_, options)
+        _all_absolute(expanded)
+        return expanded
+
+    def _process_context(self, active: Any, local: Any, options: dict[str, Any], **flags: Any) -> Any:
+        if not isinstance(local, dict) or not isinstance(active, frozendict) or "cycles" in flags:
+            return super()._process_context(active, local, options, **flags)
+        key = (active["_uuid"], id(local), *sorted(flags.items()))
+        if key in _processed:
+            return _processed[key][0]
+        made = super()._process_context(active, local, options, **flags)
+        # Ours take a dozen; somebody may show documents with ever new mixtures of types.
+        if len(_processed) < 256:
+            # The context is kept along, so that no other ever has its id.
+            _processed[key] = made, local
+        return made
 
 
 def load(url: str, options: object = None) -> dict[str, Any]:

@@ -11,9 +11,10 @@ bp = Blueprint("credentials", __name__)
 
 
 @bp.get("/.well-known/did.json")
+@bp.get("/did.json")
 @public
 def did() -> Response:
-    """What ``did:web`` resolves to: the keys."""
+    """What ``did:web`` resolves to: the keys. The second place is for an installation that lies at a path."""
     return _for_anyone(jsonify(did_document(issuer_asked())))
 
 

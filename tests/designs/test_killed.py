@@ -20,7 +20,8 @@ from tests.certificates.test_pdf import a_face
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    orders = [press.Order(a_face(holder=f"Amina {{n}}", design="plain"), None, folder / "out" / f"{{n}}.pdf") for n in range({COUNT})]
+    faces = [a_face(holder=f"Amina {{n}}", design="plain") for n in range({COUNT})]
+    orders = [press.Order(face, None, folder / "out" / f"{{n}}.pdf") for n, face in enumerate(faces)]
     for place, digest in press.keep_all(orders, press.Shop(folder, "Concord")):
         print(place, digest, flush=True)
 """

@@ -19,7 +19,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from lms.core.keys import ring
-from lms.designs import forme, press, preview
+from lms.designs import composing, press, preview
 from lms.designs.face import DESIGNS, PAPERS
 from tests.certificates.test_pdf import a_face, read, shop, the_pdf
 
@@ -163,9 +163,9 @@ class TestWhatIsSet:
             replace(a_face(), holder=holder, code=code, verify_url=f"https://concord.example/verify/{code}")
             for holder, code in (("PS-7KQ2M", "7KQ2-M4XT-9PWA"), ("PS-W3HNB", "W3HN-BZ6V-J8YC"))
         )
-        before = forme._kept.cache_info().misses
+        before = composing._kept.cache_info().misses
         texts = [written(the_pdf(face), tmp_path) for face in (first, second)]
-        assert forme._kept.cache_info().misses <= before + 1
+        assert composing._kept.cache_info().misses <= before + 1
         for text, own, other in ((texts[0], first, second), (texts[1], second, first)):
             for each in (own.holder, own.code, own.verify_url):
                 assert each in text
@@ -237,7 +237,7 @@ class TestManyAtOnce:
     """The press."""
 
     def test_formes_that_are_kept_are_bounded(self) -> None:
-        assert forme._kept.cache_info().maxsize == forme.MOST_FORMES
+        assert composing._kept.cache_info().maxsize == composing.MOST_FORMES
 
     def test_what_is_there_is_left_alone_and_what_is_missing_is_made(self, tmp_path: Path) -> None:
         orders = [press.Order(a_face(holder=f"PS-{each:05}"), DOCUMENT, tmp_path / f"{each}.pdf") for each in range(6)]

@@ -44,6 +44,7 @@ DOMAINS = (
     "scenarios",
     "assignments",
     "messages",
+    "mentoring",
     "studio",
     "certificates",
     "handover",

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts.models import User
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import of_mission
 from lms.core import audit, clock
@@ -106,6 +107,7 @@ def trainee(enrolment: Enrolment) -> Response:
         edition=shown,
         languages=reading_languages(shown.document.source_language),
         outline=queries.outline_of(enrolment),
+        missing=prerequisites.missing(enrolment),
         history=(happened := queries.history(enrolment.id)),
         readers=queries.readers_aloud(happened),
         literacy=LITERACY.get(queries.literacy_of(enrolment) or ""),
@@ -120,6 +122,7 @@ def mission(mission: Mission) -> Response:
     return page(
         "progress/mission.html",
         mission=mission,
+        forces=missions.force_names(mission.id),
         deployments=missions.deployments(mission),
         on_roll=missions.trainees_on_roll(mission),
         cohorts=of_mission(mission),

@@ -15,12 +15,13 @@ from lms.assessment.models import Attempt, Response
 from lms.assessment.routes.answered import answers_of
 from lms.assessment.routes.blueprint import bp
 from lms.assessment.routes.taking import size_of
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
 from lms.core.db import session
 from lms.core.words import N_, catalogue
 from lms.library.activities import PreTest
 from lms.library.edition import edition
-from lms.progress.queries import missing_courses, outline_of, spoken_by
+from lms.progress.queries import outline_of, spoken_by
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -60,7 +61,7 @@ def aloud(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         trainee=trainee,
         test=test,
         row=outline_of(enrolment).rows[test.id],
-        missing=missing_courses(enrolment.user_id, shown),
+        missing=prerequisites.missing(enrolment),
         allowed=service.attempts_allowed(test, activity_id),
         attempts=attempts,
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),

@@ -45,6 +45,7 @@ DOMAINS = (
     "assignments",
     "messages",
     "grades",
+    "mentoring",
     "studio",
     "certificates",
     "handover",

@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.assessment import marking, paper, service
 from lms.assessment.models import Attempt, Response
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
 from lms.library.activities import PreTest, Test
 from lms.library.edition import Edition, edition
 from lms.library.rendering import inline
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import outline_of
 from lms.progress.recheck import is_recheck
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
@@ -43,7 +44,7 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         row=outline_of(enrolment).rows[test.id],
         recheck=is_recheck(activity_id),
         allowed=service.attempts_allowed(test, activity_id),
-        missing=missing_courses(enrolment.user_id, shown),
+        missing=prerequisites.missing(enrolment),
         attempts=attempts,
         time=service.time_for(enrolment, test),
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),

@@ -2,11 +2,11 @@
 
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Enrolment
+from lms.cohorts.prerequisites import missing
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library.edition import edition
 from lms.progress.outline import Outline, Row
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import outline_of
 
 
 def open_activity(enrolment: Enrolment, activity_id: str, stands: Outline | None = None) -> Row:
@@ -18,6 +18,6 @@ def open_activity(enrolment: Enrolment, activity_id: str, stands: Outline | None
     row = (stands or outline_of(enrolment)).rows[activity_id]
     if row.locked:
         raise DomainError(N_("This is still locked. The course page says what to do first."))
-    if missing_courses(enrolment.user_id, edition(enrolment.course_version_id)):
+    if missing(enrolment):
         raise DomainError(N_("Another course comes before this one. The course page says which."))
     return row

@@ -12,8 +12,7 @@ from lms.accounts.models import User
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Schedule
 from lms.core.db import session
-from lms.library.edition import Edition, edition
-from lms.library.models import Course, CourseVersion
+from lms.library.edition import edition
 from lms.progress.outline import Outline, outline
 from lms.record.models import ActivityState, Statement, Status, Verb
 
@@ -46,26 +45,8 @@ def outline_of(enrolment: Enrolment) -> Outline:
 
 
 def schedule_of(enrolment: Enrolment) -> Schedule:
-    """When this trainee's activities open and are due; one statement."""
-    begins, days = session.execute(select(Cohort.begins, Cohort.schedule).where(Cohort.id == enrolment.cohort_id)).one()
-    return Schedule(begins, days, enrolment.extension_days)
-
-
-def missing_courses(user_id: UUID, shown: Edition) -> list[tuple[str, dict[str, str] | None]]:
-    """The courses that must be completed before this one and are not: ``(slug, title)``; none costs no SQL."""
-    needed = shown.document.requires_courses
-    if not needed:
-        return []
-    rows = session.execute(
-        select(Enrolment.id, Enrolment.course_version_id, Course.slug, CourseVersion.title)
-        .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
-        .join(Course, Course.id == CourseVersion.course_id)
-        .where(Enrolment.user_id == user_id, Course.slug.in_(needed))
-    ).all()
-    states = states_of(*(row.id for row in rows))
-    completed = {row.slug for row in rows if outline(edition(row.course_version_id), states[row.id]).complete}
-    titles = {row.slug: row.title for row in rows}
-    return [(slug, titles.get(slug)) for slug in needed if slug not in completed]
+    """When this trainee's activities open and are due; one statement, or none where the cohort is loaded."""
+    return Schedule(enrolment.cohort.begins, enrolment.cohort.schedule, enrolment.extension_days)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def mission(mission: Mission) -> Response:
     return page(
         "progress/mission.html",
         mission=mission,
+        forces=missions.force_names(mission.id),
         deployments=missions.deployments(mission),
         on_roll=missions.trainees_on_roll(mission),
         cohorts=of_mission(mission),

@@ -13,6 +13,7 @@ from lms.assignments.models import HandIn
 from lms.attendance.models import TrainingSession
 from lms.attendance.queries import of_cohort
 from lms.certificates.models import Credential
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Schedule
 from lms.core import clock, policy
@@ -21,6 +22,7 @@ from lms.grades.marks import SESSION, Mark, attended, mark
 from lms.grades.queries import scheme_of
 from lms.library.edition import edition
 from lms.library.models import CourseVersion
+from lms.mentoring.queries import Note, Plan, notes_on, plans_for
 from lms.missions.models import Mission
 from lms.progress import gain
 from lms.progress.gain import OwnGain
@@ -69,6 +71,10 @@ class Whole:
     hand_ins: Sequence[HandIn]
     attendance: Attended
     certificates: Sequence[Credential]
+    missing: Sequence[Any]
+    mentored: bool
+    plans: Sequence[Plan]
+    notes: Sequence[Note]
     elsewhere: Sequence[Any]
     history: Sequence[Any]
 
@@ -77,6 +83,7 @@ def of(enrolment: Enrolment, reader: User) -> Whole:
     """Everything about the trainee's place that the reader may see; as many statements for much as for little."""
     shown, states = edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id]
     cohort = session.get_one(Cohort, enrolment.cohort_id)
+    mentors = policy.may(reader, "mentoring.list")
     return Whole(
         person=session.get_one(User, enrolment.user_id),
         cohort=cohort,
@@ -88,6 +95,10 @@ def of(enrolment: Enrolment, reader: User) -> Whole:
         hand_ins=hand_ins(enrolment),
         attendance=attendance(cohort, states),
         certificates=certificates(enrolment),
+        missing=prerequisites.missing(enrolment),
+        mentored=mentors,
+        plans=plans_for(enrolment.user_id, mission_id=cohort.mission_id) if mentors else [],
+        notes=notes_on(enrolment.user_id, reader, mission_id=cohort.mission_id) if mentors else [],
         elsewhere=elsewhere(enrolment, reader),
         history=history(enrolment.id),
     )

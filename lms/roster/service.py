@@ -10,21 +10,33 @@ from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.missions.models import Mission, RollEntry, Unit
+from lms.missions.models import HostForce, Mission, RollEntry, Unit
 from lms.roster.words import CHOICES, LANGUAGE_CODE
 
 
 def add_unit(
-    mission: Mission, region: str, name: str, strength: int | None, women: int | None, *, by: UUID | None
+    mission: Mission,
+    region: str,
+    name: str,
+    strength: int | None,
+    women: int | None,
+    *,
+    by: UUID | None,
+    force_id: UUID | None = None,
 ) -> Unit:
-    """A unit of the host force in one of its regions."""
+    """A unit of a host force in one of its regions; of the mission's first force if none is named."""
+    active = select(HostForce.id).where(HostForce.mission_id == mission.id, HostForce.retired_on.is_(None))
+    found = session.scalars(active.order_by(HostForce.id)).all()
+    force = force_id or found[0]
+    if force not in found:
+        raise DomainError(N_("Choose a force from the list."), field="force")
     region, name = " ".join(region.split()), " ".join(name.split())
     if women is not None and (strength is None or women > strength):
         raise DomainError(N_("More women than officers. Correct one of the two."), field="women")
     known = select(Unit.id).where(Unit.mission_id == mission.id, Unit.region == region, Unit.name == name)
     if session.scalar(known) is not None:
         raise DomainError(N_("This region has a unit of this name already."), field="name")
-    unit = Unit(mission_id=mission.id, region=region, name=name, strength=strength, women=women)
+    unit = Unit(mission_id=mission.id, force_id=force, region=region, name=name, strength=strength, women=women)
     session.add(unit)
     session.flush()
     audit.record("roll.unit_added", actor_id=by, object_id=unit.id)

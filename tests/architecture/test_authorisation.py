@@ -26,6 +26,8 @@ from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.handover import service as handovers
 from lms.handover.models import Handover, HandoverItem
+from lms.mentoring import service as mentoring
+from lms.mentoring.models import ActionPlan, MentoringNote
 from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
@@ -110,6 +112,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
     "cohorts.enrol": (DEPLOYED, DEPLOYED),
+    "cohorts.enrol_from_roll": (DEPLOYED, DEPLOYED),
     "cohorts.add_trainee": (None, DEPLOYED),
     "cohorts.end": (None, DEPLOYED),
     "cohorts.name": (DEPLOYED, DEPLOYED),
@@ -276,6 +279,27 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "reports.ask": (None, DEPLOYED),
     "reports.printed": (DEPLOYED, None),
     "reports.file": (DEPLOYED, None),
+    "cohorts.prerequisites": (DEPLOYED, DEPLOYED),
+    "cohorts.waive": (DEPLOYED, DEPLOYED),
+    "missions.host_forces": (DEPLOYED | ADMIN, None),
+    "missions.add_force": (None, MANAGERS),
+    "missions.host_force": (MANAGERS, MANAGERS),
+    "missions.count_force": (None, MANAGERS),
+    "missions.retire_force": (None, MANAGERS),
+    "mentoring.index": (STAFF, None),
+    "mentoring.person": (DEPLOYED, None),
+    "mentoring.printed": (DEPLOYED, None),
+    "mentoring.own": (TRAINEES | {"instructor"}, None),
+    "mentoring.write": (None, MENTOR),
+    "mentoring.revise": (MENTOR, MENTOR),
+    "mentoring.share": (None, MENTOR),
+    "mentoring.strike": (MENTOR, MENTOR),
+    "mentoring.comment_on_note": (None, HOLDER),
+    "mentoring.agree": (DEPLOYED, DEPLOYED),
+    "mentoring.plan": (DEPLOYED, None),
+    "mentoring.review": (None, DEPLOYED),
+    "mentoring.end": (None, DEPLOYED),
+    "mentoring.comment_on_plan": (None, HOLDER),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -327,6 +351,8 @@ class World:
     waiting: Waiting
     training: TrainingSession
     report: PrintedReport
+    note: MentoringNote
+    plan: ActionPlan
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -365,6 +391,9 @@ class World:
             "waiting_id": self.waiting.id,
             "training_id": self.training.id,
             "printed_report_id": self.report.id,
+            "mentoring_note_id": self.note.id,
+            "action_plan_id": self.plan.id,
+            "host_force_id": self.unit.force_id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
@@ -400,6 +429,10 @@ def world(app: Flask) -> World:
     )
     successor = a_deployment(mission, follows, leaving.ends, leaving.ends + timedelta(days=90))
     with transaction():
+        holder, day = trainee_of(enrolment), clock.today()
+        note = mentoring.write_note(mission, holder, day=day, competency=None, text="Good.", shared=True, by=mentor.id)
+        agreed = mentoring.Agreed("Gap", "Action", "Evidence", mentor.id, day, day)
+        plan = mentoring.open_plan(mission, holder, agreed, by=mentor.id)
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
         asked = desk.receive(
@@ -452,6 +485,8 @@ def world(app: Flask) -> World:
         waiting=someone_waiting(cohort),
         training=a_session(cohort),
         report=report,
+        note=note,
+        plan=plan,
     )
 
 

@@ -44,7 +44,7 @@ class Site:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
+        self.address, self.data = f"http://127.0.0.1:{port}", data
         self._settings = {"LMS_DATA_DIR": str(data), "LMS_BASE_URL": self.address}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         self._environment = {**kept, **self._settings}

@@ -1,0 +1,107 @@
+"""A whole class at once: trainees of the mission's roll get places in a cohort."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+
+from lms.accounts.models import Role, User
+from lms.cohorts import service
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Cohort, Enrolment, Waiting
+from lms.cohorts.prerequisites import REFUSE, Unready
+from lms.core.db import session
+from lms.core.errors import DomainError
+from lms.core.words import N_
+from lms.missions.models import RollEntry, Unit
+
+# A class is forty; who wants more at once does it again.
+MOST = 200
+
+
+@dataclass
+class Enrolled:
+    """What became of each trainee that was chosen; ``refused`` is numbers and why."""
+
+    placed: int = 0
+    queued: int = 0
+    refused: list[tuple[str, DomainError]] = field(default_factory=list)
+
+
+def candidates(cohort: Cohort, unit: UUID | None, *, new: bool) -> tuple[Sequence[Any], int]:
+    """Who is on the roll and neither in the cohort nor in its queue, by unit and number, and how many they are.
+
+    ``new`` leaves only those who were never in any cohort. At most ``MOST`` are listed; two statements.
+    """
+    placed = exists().where(Enrolment.user_id == User.id)
+    region, name = func.coalesce(Unit.region, ""), func.coalesce(Unit.name, "")
+    wanted = (
+        select(User.id, User.number, name.label("unit"), region.label("region"))
+        .join(RollEntry, RollEntry.user_id == User.id)
+        .outerjoin(Unit, Unit.id == RollEntry.unit_id)
+        .where(
+            RollEntry.mission_id == cohort.mission_id,
+            User.role == Role.TRAINEE,
+            User.active,
+            ~placed if new else ~placed.where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None)),
+            ~exists().where(Waiting.cohort_id == cohort.id, Waiting.user_id == User.id),
+        )
+    )
+    if unit is not None:
+        wanted = wanted.where(RollEntry.unit_id == unit)
+    count = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    return session.execute(wanted.order_by(region, name, User.number).limit(MOST)).all(), count
+
+
+def free_places(cohort: Cohort) -> int:
+    """Places that are neither taken nor kept for the queue."""
+    taken = select(func.count()).where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
+    waiting = select(func.count()).where(Waiting.cohort_id == cohort.id)
+    used = session.scalar(select(taken.scalar_subquery() + waiting.scalar_subquery())) or 0
+    return max(0, cohort.capacity - used)
+
+
+def units(mission_id: UUID) -> Sequence[Any]:
+    """The mission's units, by region and name: ``(id, region, name)``."""
+    return session.execute(
+        select(Unit.id, Unit.region, Unit.name).where(Unit.mission_id == mission_id).order_by(Unit.region, Unit.name)
+    ).all()
+
+
+def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID, unready: Unready = REFUSE) -> Enrolled:
+    """Places for these trainees of the roll in the order given; when the places end, the others wait in the queue.
+
+    One who cannot be enrolled keeps nobody else from it. Somebody who has a place already keeps it.
+    """
+    check_open(cohort.id, by=by)
+    if not chosen:
+        raise DomainError(N_("Choose at least one trainee."))
+    if len(chosen) > MOST:
+        raise DomainError(N_("That is too many at once: choose %(most)s at most."), most=MOST)
+    known = {
+        person.id: person
+        for person in session.scalars(
+            select(User)
+            .join(RollEntry, RollEntry.user_id == User.id)
+            .where(RollEntry.mission_id == cohort.mission_id, User.id.in_(chosen), User.role == Role.TRAINEE)
+        )
+    }
+    outcome = Enrolled()
+    for person in (known[each] for each in chosen if each in known):
+        _enrol(cohort, person, outcome, unready, by)
+    return outcome
+
+
+def _enrol(cohort: Cohort, person: User, outcome: Enrolled, unready: Unready, by: UUID) -> None:
+    try:
+        with session.begin_nested():
+            try:
+                service.enrol(cohort, person.username, by=by, unready=unready)
+                outcome.placed += 1
+            except service.NoRoom:
+                service.wait(cohort, person.username, by=by)
+                outcome.queued += 1
+    except DomainError as refusal:
+        outcome.refused.append((person.shown_as, refusal))

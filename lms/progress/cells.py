@@ -13,11 +13,11 @@ from lms.web.language import current_language
 def progress_cells(rows: Iterable[Row]) -> Markup:
     """Each activity's state as a table cell: sign or best score, and words for who does not see."""
     interface = current_language()
-    cells = [_cell(row.shown_as, row.percent, interface) for row in rows]
+    cells = [_cell(row.shown_as, row.percent, row.aloud, interface) for row in rows]
     return Markup("".join(cells))  # noqa: S704 - Markup already, and escaping a thousand of them takes time
 
 
 @cache
-def _cell(state: str, percent: int | None, interface: str) -> Markup:
-    html = render_template("components/progress_cell.html", state=state, percent=percent)
+def _cell(state: str, percent: int | None, aloud: bool, interface: str) -> Markup:
+    html = render_template("components/progress_cell.html", state=state, percent=percent, aloud=aloud)
     return Markup(html)  # noqa: S704 - a template of ours, autoescaped

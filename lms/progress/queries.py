@@ -13,8 +13,10 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.edition import edition
+from lms.missions.models import RollEntry
 from lms.progress.outline import Outline, outline
 from lms.record.models import ActivityState, Statement, Status, Verb
+from lms.roster.words import LISTENS
 
 _STATE = (
     ActivityState.registration,
@@ -23,6 +25,7 @@ _STATE = (
     ActivityState.score,
     ActivityState.attempts,
     ActivityState.completed_at,
+    ActivityState.aloud,
     ActivityState.earned,
     ActivityState.overridden_at,
 )
@@ -79,13 +82,55 @@ def standings(cohort: Cohort, rows: Sequence[Any]) -> list[Standing]:
 
 
 def history(registration: UUID, most: int = 100) -> Sequence[Any]:
-    """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score)``."""
+    """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score, context)``."""
     return session.execute(
-        select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score)
+        select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score, Statement.context)
         .where(Statement.registration == registration, Statement.verb != Verb.ATTENDED.value)
         .order_by(Statement.occurred_at.desc(), Statement.id.desc())
         .limit(most)
     ).all()
+
+
+def readers_aloud(events: Sequence[Any]) -> dict[str, str]:
+    """Who gave tests aloud in these events: usernames by what the record calls them; none costs no SQL."""
+    named = {event.context["by"] for event in events if event.context.get("via") == "oral"}
+    if not named:
+        return {}
+    rows = session.execute(select(User.id, User.username).where(User.id.in_([UUID(each) for each in named])))
+    return {str(row.id): row.username for row in rows}
+
+
+def needing_help(cohort: Cohort) -> dict[UUID, str]:
+    """What the roll says of those in the cohort who do not read alone, by enrolment: ``help`` or ``audio``."""
+    rows = session.execute(
+        select(Enrolment.id, RollEntry.literacy)
+        .join(RollEntry, (RollEntry.user_id == Enrolment.user_id) & (RollEntry.mission_id == cohort.mission_id))
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None), RollEntry.literacy.in_(LISTENS))
+    )
+    return {row.id: row.literacy for row in rows}
+
+
+def literacy_of(enrolment: Enrolment) -> str | None:
+    """How far the trainee does not read alone, as the mission's roll says: ``help``, ``audio``, or nothing."""
+    return session.scalar(
+        select(RollEntry.literacy)
+        .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
+        .where(
+            Cohort.id == enrolment.cohort_id,
+            RollEntry.user_id == enrolment.user_id,
+            RollEntry.literacy.in_(LISTENS),
+        )
+    )
+
+
+def spoken_by(enrolment: Enrolment) -> list[str]:
+    """The languages that the mission's roll knows the trainee to speak, as codes."""
+    codes = session.scalar(
+        select(RollEntry.languages)
+        .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
+        .where(Cohort.id == enrolment.cohort_id, RollEntry.user_id == enrolment.user_id)
+    )
+    return (codes or "").split()
 
 
 def average_progress(mission_id: UUID) -> dict[UUID, int]:

@@ -37,6 +37,7 @@ _STATES = select(
     ActivityState.status,
     ActivityState.score,
     ActivityState.attempts,
+    ActivityState.aloud,
 )
 
 # The final marks of these trainees, or of the whole cohort with ``None``: known on a floor above.

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -31,9 +31,10 @@ class Statement(Base):
     ``registration`` is the enrolment it belongs to; ``occurred_at`` is the device's claim, ``stored_at``
     this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
     ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
-    last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. A SCORED statement is
-    a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the activity:
-    ``completed`` or ``failed``.
+    last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. An attempt that was
+    read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers. A SCORED statement
+    is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the
+    activity: ``completed`` or ``failed``.
     """
 
     __tablename__ = "statement"
@@ -90,5 +91,6 @@ class ActivityState(Base):
     attempts: Mapped[int]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    aloud: Mapped[bool] = mapped_column(default=False, server_default=false())
     earned: Mapped[float | None]
     overridden_at: Mapped[datetime | None]

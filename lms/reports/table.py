@@ -14,6 +14,7 @@ from lms.progress.export import cohort_csv
 from lms.progress.routes import bp
 from lms.progress.standing import Standing
 from lms.progress.workbook import cohort_xlsx
+from lms.roster.words import LITERACY
 from lms.web.guards import requires
 from lms.web.language import current_direction, reading_languages
 from lms.web.pages import page
@@ -44,6 +45,8 @@ def cohort(cohort: Cohort) -> Response:
         table=table.of_cohort(cohort, choice, finals),
         newer=moving.newest_id(cohort) is not None,
         gain=gain.of_cohort(cohort),
+        needing_help=queries.needing_help(cohort),
+        literacy=LITERACY,
     )
 
 

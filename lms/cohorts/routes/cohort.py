@@ -1,4 +1,4 @@
-"""A new cohort, and what is set up in it; the list is part of the mentor\'s home, on the floor of reports."""
+"""A mentor's cohorts: a new one, and what is set up in it; the list is the mentor's home, on the floor of reports."""
 
 from uuid import UUID
 

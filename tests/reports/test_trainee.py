@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role, User
+from lms.accounts.models import User
 from lms.assessment import service as assessment
 from lms.assignments import judging
 from lms.assignments import service as assignments
@@ -13,7 +13,6 @@ from lms.attendance import service as attendance
 from lms.certificates import service as certificates
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
-from lms.core import clock
 from lms.core.db import session, transaction
 from lms.grades import service as grades
 from lms.missions.models import Mission
@@ -140,17 +139,3 @@ def test_more_time_and_leaving_are_told(read: Callable[[], str], enrolment: Enro
     assert "Left the cohort on" in page
     assert "Posted elsewhere" in page
     assert "Set another score" not in page
-
-
-def test_mentors_read_their_notes_on_the_page_and_nobody_else(
-    sign_in: SignIn, read: Callable[[], str], enrolment: Enrolment, cohort: Cohort, mentor: User
-) -> None:
-    where = f"/missions/{cohort.mission_id}/mentoring/{enrolment.user_id}/notes"
-    note = {"day": clock.today().isoformat(), "text": "Explains the grounds first", "competency": ""}
-    assert sign_in(mentor).send(where, **note).status_code == 302
-    assert "Explains the grounds first" in read()
-    manager = deployed(session.get_one(Mission, cohort.mission_id), Role.MANAGER)
-    for person, mentored in ((manager, True), (an_instructor(cohort), False)):
-        page = sign_in(person).text(f"/enrolments/{enrolment.id}")
-        assert "Explains the grounds first" not in page
-        assert ("All notes and plans" in page) == mentored

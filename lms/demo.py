@@ -22,9 +22,10 @@ from lms.library.activities import GradedTest, PreTest, Test
 from lms.library.cli import COURSES
 from lms.library.edition import edition
 from lms.library.media_store import MediaStore
-from lms.missions import desk
+from lms.mentoring import service as mentoring
+from lms.missions import desk, forces
 from lms.missions import service as missions
-from lms.missions.models import Deployment, Mission, RollEntry
+from lms.missions.models import Deployment, HostForce, Mission, RollEntry
 from lms.record import service as record
 from lms.record.models import MARKS, Verb
 from lms.roster import service as roster
@@ -198,6 +199,9 @@ def _host_force(mission: Mission, chance: random.Random) -> None:
         for region, found in UNITS.items()
         for name, strength, women in found
     ]
+    force = session.scalars(select(HostForce).where(HostForce.mission_id == mission.id)).one()
+    for ago, posts, in_them in ((400, 3120, 409), (30, 3190, 447)):
+        forces.count(force, clock.today() - timedelta(days=ago), posts, in_them, by=None)
     entries = select(RollEntry).join(User, User.id == RollEntry.user_id).where(RollEntry.mission_id == mission.id)
     for entry in session.scalars(entries.order_by(User.number)):
         entry.sex = "f" if chance.random() < 0.14 else "m"
@@ -205,6 +209,7 @@ def _host_force(mission: Mission, chance: random.Random) -> None:
         entry.unit_id = chance.choice(units)
         entry.languages = chance.choice(["fr ht", "ht", "ht fr"])
         entry.literacy = chance.choice(["reads", "reads", "help", "audio"])
+        session.get_one(User, entry.user_id).audio_first = entry.literacy != "reads"
 
 
 def _desk(mission: Mission, manager: User) -> None:
@@ -242,10 +247,35 @@ def _rotations(mission: Mission, mentor: User) -> None:
         first, last = today + timedelta(days=begins), today + timedelta(days=ends)
         deployment = missions.deploy(mission, person.username, first, last, by=None)
         if begins == 6:
+            _mentor_somebody(mission, mentor)
             own = select(Deployment).where(Deployment.user_id == mentor.id, Deployment.mission_id == mission.id)
             handover = handovers.open_for(session.scalars(own).one(), deployment.id, by=mentor.id)
             note = "Every second Monday in the station; the commander decides the agenda."
             handovers.add(handover, "Meeting with the commander of the central station", note, by=mentor.id)
+
+
+def _mentor_somebody(mission: Mission, mentor: User) -> None:
+    """Notes and plans on the trainee of the demo, who can read what is shared."""
+    trainee = session.scalars(select(User).where(User.username == "trainee")).one()
+    today = clock.today()
+    for ago, competency, shared, text in (
+        (12, "C5", True, "Found two gaps in the custody register by himself, and asked how to mend them openly."),
+        (6, "C3", False, "Explains little before he acts. Agreed: first one sentence of reason, then the request."),
+        (1, "C3", True, "Gave the reason first in four of five checks at the gate. Spoke calmly to a man who shouted."),
+    ):
+        day = today - timedelta(days=ago)
+        mentoring.write_note(mission, trainee, day=day, competency=competency, text=text, shared=shared, by=mentor.id)
+    agreed = mentoring.Agreed(
+        gap="Acts first and explains afterwards.",
+        action="At each check: one sentence of reason before the request. The mentor watches five checks a week.",
+        evidence="In two weeks running, the reason comes first in nine of ten checks.",
+        owner_id=mentor.id,
+        due=today + timedelta(days=40),
+        next_review=today + timedelta(days=18),
+    )
+    mentoring.comment(
+        mentoring.open_plan(mission, trainee, agreed, by=mentor.id), "People ask less now.", by=trainee.id
+    )
 
 
 def _state_law(mission: Mission, by: User) -> None:

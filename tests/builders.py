@@ -17,6 +17,7 @@ from lms.attendance import service as attendance
 from lms.attendance.models import TrainingSession
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment, Teaching, Waiting
+from lms.cohorts.prerequisites import Unready
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.library import service as library
@@ -358,7 +359,7 @@ def a_cohort(mission: Mission | None = None, version_id: UUID | None = None, cap
 
 @committed
 def _place(cohort: Cohort, trainee: User) -> Enrolment:
-    return cohorts.place(cohort, trainee, by=None)
+    return cohorts.place(cohort, trainee, by=None, unready=Unready("lock"))
 
 
 def an_enrolment(cohort: Cohort | None = None, trainee: User | None = None) -> Enrolment:

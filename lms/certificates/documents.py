@@ -10,6 +10,7 @@ from lms.core.db import session
 from lms.core.files import write_whole
 from lms.core.vault import vault_of
 from lms.missions.models import Mission
+from lms.missions.queries import force_of
 
 
 def path_of(data: Path, credential_id: UUID) -> Path:
@@ -32,7 +33,7 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         issued_on=credential.issued_at.date(),
         expires_on=credential.expires_at.date() if credential.expires_at else None,
         mission=mission.title,
-        host_force=mission.host_force,
+        host_force=force_of(mission.id, holder.id) or mission.host_force,
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
         languages=tuple([*preferred, *others][:2]),

@@ -1,9 +1,11 @@
 """The shapes of what people type about cohorts."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from lms.cohorts.prerequisites import Unready
 from lms.web.pages import Form
 
 
@@ -57,10 +59,38 @@ class NameForm(Form):
     name = StringField(_l("Real name"), [Length(max=120)])
 
 
-class EnrolForm(Form):
+class ReadyForm(Form):
+    """What is done with who has not completed what comes first."""
+
+    unready = RadioField(
+        _l("What is to be done?"),
+        choices=[
+            SelectChoice("lock", _l("Give the place; the course opens when the rest is completed")),
+            SelectChoice("waive", _l("Waive it, for this reason:")),
+        ],
+        validate_choice=False,
+    )
+    reason = StringField(_l("Reason"), [Length(max=300)])
+
+    def choice(self) -> Unready:
+        """What was chosen; nothing is a refusal."""
+        return Unready(self.unready.data or "refuse", self.reason.data or "")
+
+    def must_choose(self) -> bool:
+        """Whether it was refused for want of a choice."""
+        return bool(self.unready.errors or self.reason.errors)
+
+
+class EnrolForm(ReadyForm):
     """A trainee, by number."""
 
     number = StringField(_l("Trainee number"), [InputRequired(_l("Type the trainee's number.")), Length(max=60)])
+
+
+class WaiveForm(Form):
+    """Why a prerequisite is waived."""
+
+    reason = StringField(_l("Reason"), [InputRequired(_l("Say why it is waived.")), Length(max=300)])
 
 
 class JoinForm(Form):

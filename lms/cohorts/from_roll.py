@@ -11,6 +11,7 @@ from lms.accounts.models import Role, User
 from lms.cohorts import service
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment, Waiting
+from lms.cohorts.prerequisites import REFUSE, Unready
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
@@ -69,7 +70,7 @@ def units(mission_id: UUID) -> Sequence[Any]:
     ).all()
 
 
-def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID) -> Enrolled:
+def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID, unready: Unready = REFUSE) -> Enrolled:
     """Places for these trainees of the roll in the order given; when the places end, the others wait in the queue.
 
     One who cannot be enrolled keeps nobody else from it. Somebody who has a place already keeps it.
@@ -89,15 +90,15 @@ def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID) -> Enrolled:
     }
     outcome = Enrolled()
     for person in (known[each] for each in chosen if each in known):
-        _enrol(cohort, person, outcome, by)
+        _enrol(cohort, person, outcome, unready, by)
     return outcome
 
 
-def _enrol(cohort: Cohort, person: User, outcome: Enrolled, by: UUID) -> None:
+def _enrol(cohort: Cohort, person: User, outcome: Enrolled, unready: Unready, by: UUID) -> None:
     try:
         with session.begin_nested():
             try:
-                service.enrol(cohort, person.username, by=by)
+                service.enrol(cohort, person.username, by=by, unready=unready)
                 outcome.placed += 1
             except service.NoRoom:
                 service.wait(cohort, person.username, by=by)

@@ -12,6 +12,7 @@ from lms.accounts import service as accounts
 from lms.accounts import throttle
 from lms.accounts.models import User
 from lms.cohorts.models import Cohort, JoinCode, JoinRequest
+from lms.cohorts.prerequisites import REFUSE, Unready
 from lms.cohorts.service import place
 from lms.core import audit, clock
 from lms.core.db import session
@@ -106,13 +107,16 @@ def count_wrong(key: str) -> None:
     throttle.count_failure(key)
 
 
-def let_in(asked: JoinRequest, *, by: UUID) -> User:
-    """Make the account and give the place; letting in twice is letting in once."""
+def let_in(asked: JoinRequest, *, by: UUID, unready: Unready = REFUSE) -> User:
+    """Make the account and give the place; letting in twice is letting in once.
+
+    A new account has completed nothing, so ``unready`` decides wherever the cohort asks for a course first.
+    """
     if asked.user_id is not None:
         return session.get_one(User, asked.user_id)
     cohort = session.get_one(Cohort, asked.cohort_id)
     trainee = accounts.create_trainee(by=by)
-    place(cohort, trainee, by=by)
+    place(cohort, trainee, by=by, unready=unready)
     asked.user_id = trainee.id
     return trainee
 

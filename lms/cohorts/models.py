@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core import clock
 from lms.core.db import Base
@@ -34,6 +34,8 @@ class Cohort(Base):
     ends: Mapped[date]
     capacity: Mapped[int]
     schedule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # Beyond the course's own: ``{"also": [slug], "without": {slug: reason}}``.
+    prerequisites: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # From then on nothing in it changes, but by a correction.
     closed_at: Mapped[datetime | None]
 
@@ -76,6 +78,20 @@ class Enrolment(Base):
     # More days for everything that is due, and more time in tests, in percent.
     extension_days: Mapped[int] = mapped_column(default=0, server_default="0")
     extra_time: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Read once, however many ask for its dates and for what comes first.
+    cohort: Mapped[Cohort] = relationship(viewonly=True)
+
+
+class Waiver(Base):
+    """A course that is asked of one trainee no longer, and why."""
+
+    __tablename__ = "waiver"
+
+    enrolment_id: Mapped[UUID] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    course_slug: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Waiting(Base):

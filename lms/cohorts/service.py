@@ -9,6 +9,7 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
+from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -62,9 +63,9 @@ def change(cohort: Cohort, *, title: str, begins: date, ends: date, capacity: in
     audit.record("cohorts.changed", actor_id=by, object_id=cohort.id)
 
 
-def enrol(cohort: Cohort, username: str, *, by: UUID | None) -> Enrolment:
+def enrol(cohort: Cohort, username: str, *, by: UUID | None, unready: Unready = REFUSE) -> Enrolment:
     """Give a trainee a place in the cohort; enrolling twice is one enrolment."""
-    return place(cohort, _trainee(cohort, username), by=by)
+    return place(cohort, _trainee(cohort, username), by=by, unready=unready)
 
 
 def _trainee(cohort: Cohort, username: str) -> User:
@@ -84,25 +85,30 @@ def _may_be_known_to(cohort: Cohort, trainee: User) -> bool:
     return not rolls or cohort.mission_id in rolls
 
 
-def add_trainee(cohort: Cohort, *, by: UUID) -> tuple[User, str]:
+def add_trainee(cohort: Cohort, *, by: UUID, unready: Unready = REFUSE) -> tuple[User, str]:
     """A new trainee with a place in the cohort; returns the account and its one-time link's token."""
     check_open(cohort.id, by=by)
     _check_room(cohort)
     trainee = accounts.create_trainee(by=by)
-    place(cohort, trainee, by=by)
+    place(cohort, trainee, by=by, unready=unready)
     return trainee, accounts.make_link(trainee, by=by)
 
 
-def place(cohort: Cohort, trainee: User, *, by: UUID | None) -> Enrolment:
+def place(cohort: Cohort, trainee: User, *, by: UUID | None, unready: Unready = REFUSE) -> Enrolment:
     """The trainee's enrolment in the cohort: the one there is, taken up again if it was left, or a new one.
 
-    Whoever had waited for the place waits no more.
+    Whoever had waited for the place waits no more. ``unready`` says what happens if something comes first.
     """
     check_open(cohort.id, by=by)
+    return _place(cohort, trainee, lacking(cohort, [trainee.id]).get(trainee.id, []), unready, by)
+
+
+def _place(cohort: Cohort, trainee: User, found: list[Needed], unready: Unready, by: UUID | None) -> Enrolment:
     put_on_roll(cohort.mission_id, trainee.id)
     known = session.scalar(select(Enrolment).where(Enrolment.cohort_id == cohort.id, Enrolment.user_id == trainee.id))
     if known is not None and known.left_at is None:
         return known
+    waived = judge(found, unready)
     waiting = session.scalar(select(Waiting).where(Waiting.cohort_id == cohort.id, Waiting.user_id == trainee.id))
     _check_room(cohort, waiting)
     if waiting is not None:
@@ -115,6 +121,8 @@ def place(cohort: Cohort, trainee: User, *, by: UUID | None) -> Enrolment:
         session.add(enrolment)
     session.flush()
     audit.record("cohorts.enrolled", actor_id=by, object_id=enrolment.id, cohort=str(cohort.id))
+    if waived:
+        waive(enrolment, waived, unready.reason, by=by)
     return enrolment
 
 

@@ -24,8 +24,10 @@ class Handover(Base):
 
 
 class HandoverItem(Base):
-    """One open matter: ``kind`` is ``cohort`` or ``marking``, with the cohort's id, or ``note``, written by hand.
+    """One open matter.
 
+    ``kind`` is ``cohort`` or ``marking``, with the cohort's id; ``plan``, with the plan's; ``notes``, with the id of
+    the person that they are on; or ``note``, written by hand.
     ``objection`` says what the successor still misses; an accepted item stays accepted.
     """
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
@@ -15,6 +15,7 @@ from lms.core.db import session
 from lms.handover.models import Handover, HandoverItem
 from lms.missions.models import Deployment, Mission
 
+KINDS = {"cohort": 0, "marking": 1, "plan": 2, "notes": 3, "note": 4}
 _leaving, _next = aliased(Deployment), aliased(Deployment)
 _leaver, _follower = aliased(User), aliased(User)
 
@@ -76,11 +77,11 @@ def listed(handover: Handover) -> Listed:
 
 
 def items(handover: Handover) -> Sequence[HandoverItem]:
-    """What is handed over: cohorts, then what waits to be marked, then notes."""
+    """What is handed over: cohorts, what waits to be marked, plans, notes on people, then what was written by hand."""
     return session.scalars(
         select(HandoverItem)
         .where(HandoverItem.handover_id == handover.id)
-        .order_by(HandoverItem.kind, HandoverItem.title, HandoverItem.id)
+        .order_by(case(KINDS, value=HandoverItem.kind), HandoverItem.title, HandoverItem.id)
     ).all()
 
 

@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.handover import forms, queries, service
 from lms.handover.models import Handover, HandoverItem
+from lms.mentoring.queries import plans_by_id
 from lms.missions.models import Deployment
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
@@ -58,12 +59,14 @@ def show(handover: Handover) -> Response:
 
 
 def _show(handover: Handover, form: forms.ItemForm) -> Response:
+    items = queries.items(handover)
     return page(
         "handover/show.html",
         form=form,
         handover=handover,
         listed=queries.listed(handover),
-        items=queries.items(handover),
+        items=items,
+        plans=plans_by_id((each.object_id for each in items if each.kind == "plan" and each.object_id), current_user),
     )
 
 

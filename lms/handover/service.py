@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from lms.accounts.models import User
 from lms.assignments.models import HandIn
 from lms.cohorts.models import Cohort, CohortLead, Enrolment
 from lms.core import audit, clock
@@ -11,7 +12,12 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.handover.models import Handover, HandoverItem
+from lms.mentoring import service as mentoring
+from lms.mentoring.models import ActionPlan, MentoringNote, PlanStatus
 from lms.missions.models import Deployment
+
+# What is open: ``{(kind, id): (title, count)}``.
+Matters = dict[tuple[str, UUID], tuple[str, int | None]]
 
 
 def open_for(leaving: Deployment, successor_id: UUID, *, by: UUID | None) -> Handover:
@@ -33,11 +39,28 @@ def open_for(leaving: Deployment, successor_id: UUID, *, by: UUID | None) -> Han
 
 
 def gather(handover: Handover) -> None:
-    """Bring the pack up to date: the cohorts that the leaving mentor or nobody answers for, and what waits in them.
+    """Bring the pack up to date with what is open now; what was accepted stays as it was.
 
-    What was accepted stays as it was. A cohort that has ended leaves the pack unless something in it waits.
+    That is: cohorts that the leaving mentor or nobody answers for, what waits to be marked in them, the mentor's open
+    action plans, and, for each person, the mentor's notes on them.
     """
-    leaver = session.get_one(Deployment, handover.leaving_id)
+    leaver_id = session.get_one(Deployment, handover.leaving_id).user_id
+    found = _cohorts(handover.mission_id, leaver_id) | _mentoring(handover.mission_id, leaver_id)
+    for item in session.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id)):
+        if item.object_id is None:
+            continue
+        now = found.pop((item.kind, item.object_id), None)
+        if item.accepted_at is None and now is not None:
+            item.title, item.count = now
+        elif item.accepted_at is None:
+            session.delete(item)
+    for (kind, id), (title, count) in found.items():
+        session.add(HandoverItem(handover_id=handover.id, kind=kind, object_id=id, title=title, count=count))
+    session.flush()
+
+
+def _cohorts(mission_id: UUID, leaver_id: UUID) -> Matters:
+    """A cohort that has ended stays out, but not what waits in it."""
     waiting = dict(
         session.execute(
             select(Enrolment.cohort_id, func.count())
@@ -50,28 +73,34 @@ def gather(handover: Handover) -> None:
         select(Cohort)
         .outerjoin(CohortLead, CohortLead.cohort_id == Cohort.id)
         .where(
-            Cohort.mission_id == handover.mission_id,
-            CohortLead.user_id.is_(None) | (CohortLead.user_id == leaver.user_id),
+            Cohort.mission_id == mission_id,
+            CohortLead.user_id.is_(None) | (CohortLead.user_id == leaver_id),
         )
         .order_by(Cohort.begins, Cohort.title)
     ).all()
-    found: dict[tuple[str, UUID], tuple[str, int | None]] = {}
+    found: Matters = {}
     for cohort in cohorts:
         if cohort.ends >= clock.today():
             found["cohort", cohort.id] = (cohort.title, None)
         if waiting.get(cohort.id):
             found["marking", cohort.id] = (cohort.title, waiting[cohort.id])
-    for item in session.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id)):
-        if item.object_id is None:
-            continue
-        now = found.pop((item.kind, item.object_id), None)
-        if item.accepted_at is None and now is not None:
-            item.title, item.count = now
-        elif item.accepted_at is None:
-            session.delete(item)
-    for (kind, id), (title, count) in found.items():
-        session.add(HandoverItem(handover_id=handover.id, kind=kind, object_id=id, title=title, count=count))
-    session.flush()
+    return found
+
+
+def _mentoring(mission_id: UUID, leaver_id: UUID) -> Matters:
+    """Numbers and counts alone: what plans and notes say stays sealed where it is."""
+    plans = select(ActionPlan.id, User).join(User, User.id == ActionPlan.user_id)
+    plans = plans.where(
+        ActionPlan.mission_id == mission_id, ActionPlan.owner_id == leaver_id, ActionPlan.status == PlanStatus.OPEN
+    )
+    notes = select(func.count(MentoringNote.id), User).join(User, User.id == MentoringNote.user_id)
+    notes = notes.where(
+        MentoringNote.mission_id == mission_id,
+        MentoringNote.written_by == leaver_id,
+        MentoringNote.struck_at.is_(None),
+    ).group_by(User.id)
+    found: Matters = {("plan", id): (person.shown_as, None) for id, person in session.execute(plans)}
+    return found | {("notes", person.id): (person.shown_as, count) for count, person in session.execute(notes)}
 
 
 def add(handover: Handover, title: str, note: str, *, by: UUID) -> HandoverItem:
@@ -91,13 +120,14 @@ def write_note(item: HandoverItem, note: str) -> None:
 
 
 def accept(item: HandoverItem, *, by: UUID) -> None:
-    """Take an item on; from now on the successor answers for the cohort. Accepting twice is accepting once."""
+    """Take an item on; from now on the successor answers for the cohort, or owns the plan. Twice is once."""
     if item.accepted_at is not None:
         return
     item.accepted_at, item.objection = clock.now(), ""
-    if item.kind == "cohort":
-        assert item.object_id is not None
+    if item.kind == "cohort" and item.object_id is not None:
         session.merge(CohortLead(cohort_id=item.object_id, user_id=by))
+    elif item.kind == "plan":
+        mentoring.move(session.get_one(ActionPlan, item.object_id), by, by=by)
     audit.record("handovers.accepted", actor_id=by, object_id=item.id)
 
 

@@ -8,6 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance.queries import next_for
+from lms.cohorts import prerequisites
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Enrolment
 from lms.core import clock
@@ -22,7 +23,7 @@ from lms.missions.forms import LawForm
 from lms.missions.models import Mission
 from lms.missions.service import state_law
 from lms.progress.outline import Outline
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import outline_of
 from lms.progress.recheck import recheck_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
@@ -63,7 +64,7 @@ def course(enrolment: Enrolment) -> Response:
         enrolment=enrolment,
         edition=shown,
         outline=outline_of(enrolment),
-        missing=missing_courses(enrolment.user_id, shown),
+        missing=prerequisites.missing(enrolment),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )
 
@@ -92,7 +93,7 @@ def lesson(enrolment: Enrolment, activity_id: str) -> Response:
         return redirect(url_for(start, enrolment_id=enrolment.id, activity_id=activity_id))
     outline = outline_of(enrolment)
     row = outline.rows[activity_id]
-    if row.locked or (missing := missing_courses(enrolment.user_id, shown)):
+    if row.locked or (missing := prerequisites.missing(enrolment)):
         missing = missing if not row.locked else []
         languages = reading_languages(shown.document.source_language, enrolment.language)
         return page(
@@ -103,7 +104,7 @@ def lesson(enrolment: Enrolment, activity_id: str) -> Response:
     etag = _etag(enrolment, activity_id, outline, languages, str((law.id, law.checked_on, law.text)) if law else "")
     if etag in request.if_none_match and "_flashes" not in session:
         return Response(status=304, headers={"ETag": f'"{etag}"'})
-    language, body = rendering.lesson(shown, activity_id, languages)
+    language, body = rendering.lesson(shown, activity_id, languages, sounds_first=current_user.audio_first)
     before, after = shown.neighbours(activity_id)
     response = page(
         "learning/lesson.html",
@@ -134,6 +135,7 @@ def _etag(enrolment: Enrolment, activity_id: str, outline: Outline, languages: l
         *languages,
         current_language(),
         current_direction(),
+        str(current_user.audio_first),
         law,
         session.get("csrf_token", ""),
         current_user.get_id(),

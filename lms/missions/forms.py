@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from lms.missions.forces import KINDS
 from lms.missions.partners import ASKERS, PARTNERS
 from lms.web.pages import Form
 
@@ -50,6 +51,21 @@ class LawForm(Form):
         _l("Checked by (a post, not a name)"), [InputRequired(_l("Say which post checked it.")), Length(max=120)]
     )
     checked_on = DateField(_l("Checked on"), [InputRequired(_l("Give the day of the check."))])
+
+
+class ForceForm(Form):
+    """A host force."""
+
+    name = StringField(_l("Name of the force"), [InputRequired(_l("Name the host force.")), Length(max=120)])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(code, _l(name)) for code, name in KINDS.items()])
+
+
+class EstablishmentForm(Form):
+    """How many posts a force has."""
+
+    day = DateField(_l("As of"), [InputRequired(_l("Give the day."))])
+    posts = IntegerField(_l("Posts"), [InputRequired(_l("Give the number of posts.")), NumberRange(1, 10_000_000)])
+    women = IntegerField(_l("Women among them"), [Optional(), NumberRange(0, 10_000_000)])
 
 
 class RequestForm(Form):

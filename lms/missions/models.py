@@ -3,16 +3,29 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from lms.core import clock
 from lms.core.db import Base
 from lms.core.ids import new_id
 
 
+class HostForce(Base):
+    """A police force, gendarmerie or prison service that a mission works with; its units belong to it."""
+
+    __tablename__ = "host_force"
+    __table_args__ = (UniqueConstraint("mission_id", "name"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(12))
+    retired_on: Mapped[date | None]
+
+
 class Mission(Base):
-    """Police assistance to one host force, by request, for the dates of a mandate."""
+    """Police assistance to one or more host forces, by request, for the dates of a mandate."""
 
     __tablename__ = "mission"
     __table_args__ = (CheckConstraint("mandate_ends >= mandate_begins", name="mandate_in_order"),)
@@ -20,7 +33,6 @@ class Mission(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     title: Mapped[str] = mapped_column(String(120), unique=True)
     host_country: Mapped[str] = mapped_column(String(80))
-    host_force: Mapped[str] = mapped_column(String(120))
     requested_by: Mapped[str] = mapped_column(String(120))
     mandate_begins: Mapped[date]
     mandate_ends: Mapped[date]
@@ -30,6 +42,31 @@ class Mission(Base):
     # The terms of reference, a PDF among the kept files.
     terms_sha256: Mapped[str | None] = mapped_column(String(64))
     terms_kept_on: Mapped[date | None]
+    # The force that a page names where there is room for one: the first of those that the mission still works with.
+    host_force: Mapped[str] = column_property(
+        select(HostForce.name)
+        .where(HostForce.mission_id == id)
+        .order_by(HostForce.retired_on.is_not(None), HostForce.id)
+        .limit(1)
+        .correlate_except(HostForce)
+        .scalar_subquery()
+    )
+
+
+class Establishment(Base):
+    """How many posts a force had on a day, and how many women held one; absent is not known."""
+
+    __tablename__ = "establishment"
+    __table_args__ = (
+        UniqueConstraint("force_id", "day"),
+        CheckConstraint("women IS NULL OR women <= posts", name="women_among_posts"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    force_id: Mapped[UUID] = mapped_column(ForeignKey("host_force.id"))
+    day: Mapped[date]
+    posts: Mapped[int]
+    women: Mapped[int | None]
 
 
 class AssistanceRequest(Base):
@@ -74,13 +111,14 @@ class Deployment(Base):
 
 
 class Unit(Base):
-    """A unit of the host force, where it is, and how many serve in it."""
+    """A unit of a host force, where it is, and how many serve in it."""
 
     __tablename__ = "unit"
     __table_args__ = (UniqueConstraint("mission_id", "region", "name"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    force_id: Mapped[UUID] = mapped_column(ForeignKey("host_force.id"), index=True)
     region: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(80))
     strength: Mapped[int | None]

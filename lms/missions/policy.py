@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 from lms.accounts.models import Role, User
 from lms.core import clock
 from lms.core.policy import permission
-from lms.missions.models import AssistanceRequest, Deployment, Mission
+from lms.missions.models import AssistanceRequest, Deployment, HostForce, Mission
 
 
 def missions_where_deployed(user: User) -> Select[UUID]:
@@ -57,6 +57,14 @@ def ends_deployment(user: User) -> ColumnElement[bool] | bool:
     if user.role == Role.ADMIN:
         return true()
     return Deployment.mission_id.in_(missions_where_deployed(user)) if user.role == Role.MANAGER else False
+
+
+@permission("forces.keep", HostForce)
+def keeps_force(user: User) -> ColumnElement[bool] | bool:
+    """Whoever may deploy to the mission."""
+    if user.role == Role.ADMIN:
+        return true()
+    return HostForce.mission_id.in_(missions_where_deployed(user)) if user.role == Role.MANAGER else False
 
 
 @permission("missions.state_law", Mission)

@@ -9,9 +9,11 @@ from werkzeug.wrappers import Response
 
 from lms.core import clock
 from lms.core.db import session
-from lms.missions import desk, forms, partners, queries, service
-from lms.missions.models import AssistanceRequest, Deployment, Mission
+from lms.missions import desk, forces, forms, partners, queries, service
+from lms.missions.forces import KINDS
+from lms.missions.models import AssistanceRequest, Deployment, HostForce, Mission
 from lms.missions.rotation import rotation
+from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.pages import page
 
@@ -144,3 +146,74 @@ def assistance_request(assistance_request: AssistanceRequest) -> Response:
         if done:
             return redirect(url_for(".assistance_request", assistance_request_id=asked.id))
     return page("missions/request.html", form=form, asked=asked, name_on=partners.name_on, askers=partners.ASKERS)
+
+
+@bp.get("/missions/<uuid:mission_id>/forces")
+@requires("missions.see", of="mission")
+def host_forces(mission: Mission) -> Response:
+    """The forces of the mission, with their posts and their units by region."""
+    return _forces_page(mission, forms.ForceForm(formdata=None))
+
+
+def _forces_page(mission: Mission, form: forms.ForceForm) -> Response:
+    return page("missions/forces.html", form=form, mission=mission, forces=queries.forces(mission.id), kinds=KINDS)
+
+
+@bp.post("/missions/<uuid:mission_id>/forces")
+@requires("missions.deploy", of="mission")
+def add_force(mission: Mission) -> Response:
+    """Enter another force."""
+    form = forms.ForceForm()
+    if form.validate_on_submit() and form.attempt(
+        forces.add, mission, form.name.data, form.kind.data, by=current_user.id
+    ):
+        flash(gettext("The force is entered. Now say how many posts it has, and add its units."), "success")
+        return redirect(url_for(".host_force", host_force_id=form.result.id))
+    return _forces_page(mission, form)
+
+
+@bp.route("/host-forces/<uuid:host_force_id>", methods=["GET", "POST"])
+@requires("forces.keep", of="host_force")
+def host_force(host_force: HostForce) -> Response:
+    """Name and kind of a force."""
+    form = forms.ForceForm(obj=host_force)
+    if form.validate_on_submit() and form.attempt(
+        forces.rename, host_force, form.name.data, form.kind.data, by=current_user.id
+    ):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".host_forces", mission_id=host_force.mission_id))
+    return _force_page(host_force, form, forms.EstablishmentForm(formdata=None, day=clock.today()))
+
+
+def _force_page(force: HostForce, naming: forms.ForceForm, counting: forms.EstablishmentForm) -> Response:
+    return page(
+        "missions/force.html",
+        form=counting if counting.refused() else naming,
+        naming=naming,
+        counting=counting,
+        force=next(each for each in queries.forces(force.mission_id) if each.row.id == force.id),
+        mission=session.get_one(Mission, force.mission_id),
+    )
+
+
+@bp.post("/host-forces/<uuid:host_force_id>/establishment")
+@requires("forces.keep", of="host_force")
+def count_force(host_force: HostForce) -> Response:
+    """How many posts it has."""
+    form = forms.EstablishmentForm()
+    told = (form.day.data, form.posts.data, form.women.data)
+    if form.validate_on_submit() and form.attempt(forces.count, host_force, *told, by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".host_force", host_force_id=host_force.id))
+    return _force_page(host_force, forms.ForceForm(formdata=None, obj=host_force), form)
+
+
+@bp.post("/host-forces/<uuid:host_force_id>/retire")
+@requires("forces.keep", of="host_force")
+def retire_force(host_force: HostForce) -> Response:
+    """Work with a force no longer, or again."""
+    form = EmptyForm()
+    act = forces.take_up if host_force.retired_on else forces.retire
+    if not form.attempt(act, host_force, by=current_user.id):
+        flash(form.form_errors[0], "error")
+    return redirect(url_for(".host_forces", mission_id=host_force.mission_id))

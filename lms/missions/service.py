@@ -10,7 +10,7 @@ from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.missions import desk
+from lms.missions import desk, forces
 from lms.missions.models import AssistanceRequest, Deployment, LocalLaw, Mission, RollEntry
 
 
@@ -35,7 +35,6 @@ def create(
     mission = Mission(
         title=title,
         host_country=host_country,
-        host_force=host_force,
         requested_by=requested_by,
         mandate_begins=mandate_begins,
         mandate_ends=mandate_ends,
@@ -44,6 +43,7 @@ def create(
     )
     session.add(mission)
     session.flush()
+    forces.add(mission, host_force, "police", by=by)
     if request is not None:
         desk.answer_with(request, mission)
     audit.record("missions.created", actor_id=by, object_id=mission.id)

@@ -1,8 +1,10 @@
 """What a class gained: pre-test and post-test of the same trainees, and what stayed three months on."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,7 +22,7 @@ FEWEST = 5
 
 @dataclass(frozen=True)
 class Gain:
-    """Best scores of trainees who have both results, from 0 to 1; ``None`` where they are fewer than five.
+    """Best earned scores of trainees who have both results, from 0 to 1; ``None`` where they are fewer than five.
 
     ``gain`` is (post - pre) / (1 - pre) of the means over those who could still gain: the class's normalised gain of
     R. R. Hake (American Journal of Physics 66, 1998), in which no single trainee near the top outweighs the rest.
@@ -54,6 +56,26 @@ def _pair_of(shown: Edition) -> tuple[str, str] | None:
     return (before, after) if before and after else None
 
 
+@dataclass(frozen=True)
+class OwnGain:
+    """One trainee's earned scores from 0 to 1: before, after, and at the recheck; ``gain`` as for a class."""
+
+    before: float | None
+    after: float | None
+    gain: float | None
+    again: float | None
+
+
+def of_trainee(shown: Edition, states: Mapping[str, Any]) -> OwnGain | None:
+    """The gain of a trainee with these states; ``None`` for a course without the two tests."""
+    pair = _pair_of(shown)
+    if pair is None:
+        return None
+    before, after, again = (state.earned if (state := states.get(id)) else None for id in (*pair, recheck_of(pair[1])))
+    known = before is not None and after is not None and before < 1
+    return OwnGain(before, after, (after - before) / (1 - before) if known else None, again)  # type: ignore[operator]
+
+
 def of_cohort(cohort: Cohort) -> Gain | None:
     """The cohort's gain; ``None`` for a course without the two tests, else one statement."""
     pair = _pair_of(edition(cohort.course_version_id))
@@ -61,9 +83,9 @@ def of_cohort(cohort: Cohort) -> Gain | None:
         return None
     before, after = pair
     again = recheck_of(after)
-    known = ActivityState.activity_id.in_([before, after, again]) & ActivityState.score.is_not(None)
+    known = ActivityState.activity_id.in_([before, after, again]) & ActivityState.earned.is_not(None)
     rows = session.execute(
-        select(Enrolment.id, ActivityState.activity_id, ActivityState.score)
+        select(Enrolment.id, ActivityState.activity_id, ActivityState.earned)
         .outerjoin(ActivityState, (ActivityState.registration == Enrolment.id) & known)
         .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
     )

@@ -1,7 +1,7 @@
 """The meaning of statements: a pure function, indifferent to their order and to duplicates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +10,20 @@ from lms.record.models import Status, Verb
 
 @dataclass(frozen=True)
 class Folded:
-    """The state of one activity: best score from 0 to 1, finished attempts, first start, first completion."""
+    """The state of one activity: score from 0 to 1, finished attempts, first start, first completion.
+
+    ``score`` is the best that was earned, or what somebody set it to at ``overridden_at``. ``aloud`` says that
+    a finished attempt was read aloud to the trainee, and the answers recorded by somebody else.
+    """
 
     status: Status
     score: float | None
     attempts: int
     started_at: datetime
     completed_at: datetime | None
+    aloud: bool = False
+    earned: float | None = None
+    overridden_at: datetime | None = None
 
 
 def fold(statements: Iterable[Any]) -> Folded | None:
@@ -24,7 +31,8 @@ def fold(statements: Iterable[Any]) -> Folded | None:
 
     Each has what a ``Statement`` has of ``id``, ``verb``, ``score``, ``context`` and ``occurred_at``.
     A completion stays, whatever comes after it, unless its own statement is voided; of attendance the latest mark
-    counts, and ``attempts`` is how often it was marked.
+    counts, and ``attempts`` is how often it was marked. A score that somebody set stands until its statement is voided,
+    whatever is earned before or after; of several the latest counts.
     """
     by_id = {statement.id: statement for statement in statements}
     voided = {str(each.context.get("statement")) for each in by_id.values() if each.verb == Verb.VOIDED}
@@ -44,10 +52,20 @@ def fold(statements: Iterable[Any]) -> Folded | None:
     finished = [each for each in valid if each.verb in (Verb.COMPLETED, Verb.PASSED, Verb.FAILED)]
     done = [each.occurred_at for each in finished if each.verb != Verb.FAILED]
     scores = [each.score for each in finished if each.score is not None]
-    return Folded(
+    earned = Folded(
         status=Status.COMPLETED if done else Status.FAILED if finished else Status.STARTED,
         score=max(scores, default=None),
         attempts=sum(each.verb != Verb.COMPLETED for each in finished),
         started_at=min(each.occurred_at for each in valid),
         completed_at=min(done, default=None),
+        aloud=any(each.context.get("via") == "oral" for each in finished),
+        earned=max(scores, default=None),
     )
+    overrides = [each for each in valid if each.verb == Verb.SCORED]
+    return _overridden(earned, max(overrides, key=lambda each: (each.occurred_at, each.id))) if overrides else earned
+
+
+def _overridden(earned: Folded, by: Any) -> Folded:
+    status = Status(by.context["status"])
+    completed_at = (earned.completed_at or by.occurred_at) if status is Status.COMPLETED else None
+    return replace(earned, status=status, score=by.score, completed_at=completed_at, overridden_at=by.occurred_at)

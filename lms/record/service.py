@@ -51,10 +51,11 @@ def append(
     return refold(registration, activity_id)
 
 
-def void(statement: Statement, *, actor_id: UUID) -> None:
+def void(statement: Statement, *, actor_id: UUID, id: UUID | None = None) -> None:
     """Take a statement back with another one."""
     append(
         Verb.VOIDED,
+        id=id,
         actor_id=actor_id,
         registration=statement.registration,
         activity_id=statement.activity_id,

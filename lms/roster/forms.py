@@ -13,6 +13,7 @@ from lms.web.pages import Form
 class UnitForm(Form):
     """A unit of the host force."""
 
+    force = SelectField(_l("Force"))
     region = StringField(_l("Region"), [InputRequired(_l("Name the region.")), Length(max=80)])
     name = StringField(_l("Unit or station"), [InputRequired(_l("Name the unit.")), Length(max=80)])
     strength = IntegerField(_l("Officers serving there"), [Optional(), NumberRange(0, 1_000_000)])

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import User
 from lms.accounts.queries import PAGE, Page
 from lms.core.db import session
-from lms.missions.models import Mission, RollEntry, Unit
+from lms.missions.models import HostForce, Mission, RollEntry, Unit
 from lms.roster.judging import Plan
 from lms.roster.models import RollExport, RollImport, RollRow
 
@@ -46,13 +46,23 @@ def whole_roll(mission_id: UUID) -> Sequence[Any]:
 
 
 def units(mission_id: UUID) -> Sequence[Any]:
-    """``(Unit, how many trainees are in it)``, by region and name; one statement."""
+    """``(Unit, how many trainees are in it, its force)``, by force, region and name; one statement."""
     return session.execute(
-        select(Unit, func.count(RollEntry.user_id))
+        select(Unit, func.count(RollEntry.user_id), HostForce.name.label("force"))
+        .join(HostForce, HostForce.id == Unit.force_id)
         .outerjoin(RollEntry, RollEntry.unit_id == Unit.id)
         .where(Unit.mission_id == mission_id)
-        .group_by(Unit.id)
-        .order_by(Unit.region, Unit.name)
+        .group_by(Unit.id, HostForce.id)
+        .order_by(HostForce.id, Unit.region, Unit.name)
+    ).all()
+
+
+def forces(mission_id: UUID) -> Sequence[Any]:
+    """``(id, name)`` of the forces that the mission works with, the first entered first."""
+    return session.execute(
+        select(HostForce.id, HostForce.name)
+        .where(HostForce.mission_id == mission_id, HostForce.retired_on.is_(None))
+        .order_by(HostForce.id)
     ).all()
 
 

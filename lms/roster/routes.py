@@ -57,8 +57,9 @@ def roll(mission: Mission) -> Response:
 @bp.route("/missions/<uuid:mission_id>/units", methods=["GET", "POST"])
 @requires("roll.keep", of="mission")
 def units(mission: Mission) -> Response:
-    """The units of the host force by region."""
+    """The units of the host forces by region."""
     form = forms.UnitForm()
+    form.force.choices = [SelectChoice(str(id), name) for id, name in queries.forces(mission.id)]
     if form.validate_on_submit() and form.attempt(
         service.add_unit,
         mission,
@@ -66,6 +67,7 @@ def units(mission: Mission) -> Response:
         form.name.data,
         form.strength.data,
         form.women.data,
+        force_id=UUID(form.force.data),
         by=current_user.id,
     ):
         flash(gettext("The unit is there."), "success")
@@ -87,7 +89,7 @@ def remove_unit(unit: Unit) -> Response:
 
 def _entry_form(mission: Mission, entry: RollEntry | None = None) -> forms.EntryForm:
     form = forms.EntryForm(obj=entry, unit=str(entry.unit_id or "") if entry else "")
-    known = [SelectChoice(str(unit.id), f"{unit.region} · {unit.name}") for unit, _ in queries.units(mission.id)]
+    known = [SelectChoice(str(unit.id), f"{unit.region} · {unit.name}") for unit, *_ in queries.units(mission.id)]
     form.unit.choices = [SelectChoice("", gettext("Not known")), *known]
     return form
 

@@ -10,21 +10,33 @@ from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.missions.models import Mission, RollEntry, Unit
-from lms.roster.words import CHOICES, LANGUAGE_CODE
+from lms.missions.models import HostForce, Mission, RollEntry, Unit
+from lms.roster.words import CHOICES, LANGUAGE_CODE, LISTENS
 
 
 def add_unit(
-    mission: Mission, region: str, name: str, strength: int | None, women: int | None, *, by: UUID | None
+    mission: Mission,
+    region: str,
+    name: str,
+    strength: int | None,
+    women: int | None,
+    *,
+    by: UUID | None,
+    force_id: UUID | None = None,
 ) -> Unit:
-    """A unit of the host force in one of its regions."""
+    """A unit of a host force in one of its regions; of the mission's first force if none is named."""
+    active = select(HostForce.id).where(HostForce.mission_id == mission.id, HostForce.retired_on.is_(None))
+    found = session.scalars(active.order_by(HostForce.id)).all()
+    force = force_id or found[0]
+    if force not in found:
+        raise DomainError(N_("Choose a force from the list."), field="force")
     region, name = " ".join(region.split()), " ".join(name.split())
     if women is not None and (strength is None or women > strength):
         raise DomainError(N_("More women than officers. Correct one of the two."), field="women")
     known = select(Unit.id).where(Unit.mission_id == mission.id, Unit.region == region, Unit.name == name)
     if session.scalar(known) is not None:
         raise DomainError(N_("This region has a unit of this name already."), field="name")
-    unit = Unit(mission_id=mission.id, region=region, name=name, strength=strength, women=women)
+    unit = Unit(mission_id=mission.id, force_id=force, region=region, name=name, strength=strength, women=women)
     session.add(unit)
     session.flush()
     audit.record("roll.unit_added", actor_id=by, object_id=unit.id)
@@ -50,6 +62,9 @@ def add_trainee(mission: Mission, values: dict[str, str], *, by: UUID) -> tuple[
 
 def describe(entry: RollEntry, values: dict[str, str], *, by: UUID) -> None:
     """Say what the roll keeps of a trainee: sex, rank, literacy, unit and languages; empty is not known."""
+    if (entry.literacy or "") != values["literacy"]:
+        # What the roll says is where the trainee begins; their own choice stands until the roll says something new.
+        session.get_one(User, entry.user_id).audio_first = values["literacy"] in LISTENS
     for column in CHOICES:
         setattr(entry, column, values[column] or None)
     codes = values["languages"].split()

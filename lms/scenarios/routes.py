@@ -3,12 +3,13 @@
 from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
 from lms.core.db import session
 from lms.library.activities import Scenario
 from lms.library.edition import edition
 from lms.library.rendering import media_url
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import outline_of
 from lms.scenarios import service
 from lms.scenarios.models import Run
 from lms.web.forms import EmptyForm
@@ -37,7 +38,7 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         edition=shown,
         scenario=activity,
         row=outline_of(enrolment).rows[activity_id],
-        missing=missing_courses(enrolment.user_id, shown),
+        missing=prerequisites.missing(enrolment),
         runs=service.runs_at(enrolment, activity_id),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )

@@ -35,6 +35,8 @@ WAYS = (
     ("cohorts.list", "cohorts.index", _l("Cohorts")),
     ("sessions.list", "attendance.today", _l("Sessions")),
     ("assignments.list", "assignments.queue", _l("Marking")),
+    ("mentoring.list", "mentoring.index", _l("Mentoring")),
+    ("mentoring.own", "mentoring.own", _l("My mentoring")),
     ("missions.list", "missions.index", _l("Missions")),
     ("studio.list", "studio.index", _l("Studio")),
     ("people.list", "accounts.people", _l("People")),

@@ -1,12 +1,17 @@
 """What each page costs the database, and that it does not grow with the rows it stands on."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role
+from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
+from lms.core import clock
 from lms.core.db import transaction
+from lms.mentoring import service as mentoring
 from lms.messages import service as messages
+from lms.missions.models import Mission
 from lms.scenarios import service as scenarios
 from tests.builders import (
     a_cohort,
@@ -17,6 +22,7 @@ from tests.builders import (
     a_published,
     a_session,
     an_enrolment,
+    committed,
     deployed,
     done,
     trainee_of,
@@ -37,12 +43,14 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/gate/scenario"): 5,
     ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/learn/{enrolment}/report/assignment"): 6,
-    ("mentor", "/marking/"): 6,
+    ("mentor", "/marking/"): 7,
+    ("mentor", "/marking/answers/"): 4,
     ("trainee", "/check-in/"): 3,
     ("mentor", "/sessions/"): 2,
     ("mentor", "/cohorts/{cohort}/sessions"): 5,
     ("mentor", "/cohorts/{cohort}/days"): 2,
     ("mentor", "/cohorts/{cohort}/enrol"): 3,
+    ("mentor", "/cohorts/{cohort}/prerequisites"): 3,
     ("mentor", "/cohorts/{cohort}/enrol/roll"): 6,
     ("mentor", "/sessions/{training}"): 6,
     ("mentor", "/sessions/{training}/code"): 3,
@@ -52,18 +60,36 @@ COSTS = {
     ("trainee", "/messages/"): 3,
     ("mentor", "/messages/"): 3,
     ("mentor", "/messages/{thread}"): 6,
-    ("mentor", "/cohorts/"): 2,
-    ("mentor", "/cohorts/{cohort}"): 7,
+    ("mentor", "/cohorts/"): 7,
+    ("mentor", "/cohorts/{cohort}"): 12,
+    ("mentor", "/cohorts/{cohort}?show=unfinished&sort=idle"): 12,
+    ("mentor", "/cohorts/{cohort}?sort=mark&order=down"): 13,
+    ("mentor", "/cohorts/{cohort}/report"): 15,
+    ("mentor", "/cohorts/{cohort}/report?list=1"): 15,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
-    ("mentor", "/enrolments/{enrolment}"): 9,
+    ("mentor", "/enrolments/{enrolment}/quiz/aloud"): 7,
+    ("mentor", "/attempts/{aloud}/aloud/1"): 6,
+    ("mentor", "/attempts/{aloud}/aloud"): 4,
+    ("mentor", "/enrolments/{enrolment}"): 20,
+    ("mentor", "/cohorts/{cohort}/grades"): 6,
+    ("mentor", "/cohorts/{cohort}/grades/scheme"): 4,
+    ("mentor", "/enrolments/{enrolment}/grades"): 13,
+    ("mentor", "/enrolments/{enrolment}/grades/quiz"): 14,
+    ("trainee", "/enrolments/{enrolment}/marks"): 6,
     ("mentor", "/missions/"): 2,
-    ("mentor", "/missions/{mission}"): 12,
+    ("mentor", "/missions/{mission}"): 13,
     ("mentor", "/missions/{mission}/roll"): 6,
-    ("mentor", "/missions/{mission}/units"): 3,
+    ("mentor", "/missions/{mission}/units"): 4,
+    ("mentor", "/missions/{mission}/forces"): 7,
     ("mentor", "/missions/{mission}/rotations"): 3,
     ("mentor", "/missions/{mission}/roll/exports"): 3,
     ("mentor", "/handovers/"): 3,
+    ("mentor", "/mentoring/"): 3,
+    ("mentor", "/missions/{mission}/mentoring/{person}"): 10,
+    ("mentor", "/missions/{mission}/mentoring/{person}/print"): 10,
+    ("mentor", "/action-plans/{plan}"): 6,
+    ("trainee", "/my-mentoring/"): 6,
     ("mentor", "/cohorts/{cohort}/joining"): 4,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
@@ -77,12 +103,30 @@ COSTS = {
 }
 
 
+@committed
+def _mentored(mission: Mission, trainee: User, mentor: User, times: int) -> UUID:
+    """Notes and plans with comments; returns the id of a plan with several reviews."""
+    day = clock.today()
+    for number in range(times):
+        text = f"Note {number}"
+        note = mentoring.write_note(mission, trainee, day=day, competency="C1", text=text, shared=True, by=mentor.id)
+        mentoring.comment(note, "Thank you.", by=trainee.id)
+        agreed = mentoring.Agreed("Gap", "Action", "Evidence", mentor.id, day, day)
+        plan = mentoring.open_plan(mission, trainee, agreed, by=mentor.id)
+        mentoring.comment(plan, "I shall.", by=trainee.id)
+    for _ in range(times):
+        mentoring.review(plan, "Better.", due=day, owner_id=mentor.id, next_review=day, by=mentor.id)
+    return plan.id
+
+
 def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, str], int]:
     """The statements of each page in a mission with ``crowd`` more trainees and a tenth as many more cohorts."""
     mission, version = a_mission(), a_published(with_practice())
     cohort = a_cohort(mission, version, capacity=1000)
     enrolment = an_enrolment(cohort)
+    listening = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
+    done(listening, "greeting", "asking")
     for _ in range(crowd):
         done(an_enrolment(cohort), "greeting", "asking")
     for number in range(crowd // 10):
@@ -94,19 +138,24 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     with transaction():
         training.check_in_until = training.ends_at
         attempt = assessment.begin(enrolment, "quiz")
+        aloud = assessment.begin(listening, "quiz", given_by=enrolment.user_id)
         run = scenarios.begin(enrolment, "gate")
         thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
         for _ in range(crowd):
             messages.reply(thread, "Because.", by=enrolment.user_id)
             messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)
     people = {"trainee": trainee_of(enrolment), "mentor": deployed(mission), "admin": a_person(Role.ADMIN)}
+    plan_id = _mentored(mission, people["trainee"], people["mentor"], 1 + crowd)
     values = {
         "enrolment": enrolment.id,
         "attempt": attempt.id,
+        "aloud": aloud.id,
         "run": run.id,
         "cohort": cohort.id,
         "mission": mission.id,
         "training": training.id,
+        "person": enrolment.user_id,
+        "plan": plan_id,
     }
     values["thread"] = thread.id
     values["draft"] = a_draft(mission, version).id

@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from lms.accounts.models import Role, User
 from lms.assignments import service as assignments
-from lms.cohorts.models import Cohort, CohortLead
+from lms.assignments.models import HandIn
+from lms.cohorts.models import Cohort, CohortLead, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.handover.models import Handover, HandoverItem
+from lms.mentoring import service as mentoring
+from lms.mentoring.models import ActionPlan, MentoringNote
 from lms.missions.models import Deployment, Mission
 from tests.builders import (
     a_cohort,
@@ -21,6 +24,7 @@ from tests.builders import (
     a_person,
     a_published,
     an_enrolment,
+    committed,
     deployed,
     done,
     with_practice,
@@ -80,26 +84,90 @@ def lead_of(cohort: Cohort) -> object:
     return session.scalar(select(CohortLead.user_id).where(CohortLead.cohort_id == cohort.id))
 
 
+@committed
+def mentored(mission: Mission, cohort: Cohort, leaver: User) -> tuple[ActionPlan, MentoringNote]:
+    """A plan of the leaving mentor's and a note, on the trainee of the cohort."""
+    trainee = session.scalars(select(User).join(Enrolment, Enrolment.user_id == User.id)).one()
+    later = clock.today() + timedelta(days=60)
+    agreed = mentoring.Agreed("Gaps in the register", "Fill it in at once", "A full week", leaver.id, later, later)
+    plan = mentoring.open_plan(mission, trainee, agreed, by=leaver.id)
+    today = clock.today()
+    note = mentoring.write_note(
+        mission, trainee, day=today, competency="C5", text="Asks first.", shared=False, by=leaver.id
+    )
+    return plan, note
+
+
 def test_rights_move_from_one_mentor_to_the_other_with_the_dates(
-    cohort: Cohort, leaver: User, successor: User, sign_in: SignIn, time: Clock
+    mission: Mission, cohort: Cohort, leaver: User, successor: User, sign_in: SignIn, time: Clock
 ) -> None:
+    plan, note = mentored(mission, cohort, leaver)
+    hand_in = session.scalars(select(HandIn)).one()
+    matters = (
+        f"/cohorts/{cohort.id}",
+        f"/marking/{hand_in.id}",
+        f"/action-plans/{plan.id}",
+        f"/missions/{mission.id}/mentoring/{note.user_id}",
+    )
+
+    def opens(person: User) -> list[bool]:
+        """Which of the cohort, the marking, the plan and the notes the person may open today."""
+        theirs = sign_in(session.get_one(User, person.id))
+        return [theirs.get(path).status_code == 200 for path in matters]
+
     address = begun(sign_in(leaver), leaver, successor)
-    accept = f"/handover-items/{item('cohort').id}/answer"
-
-    def may_work(person: User) -> bool:
-        return sign_in(session.get_one(User, person.id)).get(f"/cohorts/{cohort.id}").status_code == 200
-
-    assert (may_work(leaver), may_work(successor)) == (True, False)
+    answers = {kind: f"/handover-items/{item(kind).id}/answer" for kind in ("cohort", "marking", "plan", "notes")}
+    # Before the successor's first day
+    assert (opens(leaver), opens(successor)) == ([True] * 4, [False] * 4)
     assert sign_in(successor).get(address).status_code == 403
-    assert sign_in(successor).send(accept, answer="accept").status_code == 403
+    assert sign_in(successor).send(answers["plan"], answer="accept").status_code == 403
+    # On it
     time.forward(days=7)
-    assert (may_work(leaver), may_work(successor)) == (True, True)
-    assert sign_in(successor).send(accept, answer="accept").status_code == 302
-    assert lead_of(cohort) == successor.id
+    assert (opens(leaver), opens(successor)) == ([True] * 4, [True] * 4)
+    theirs = sign_in(successor)
+    pack = theirs.text(address)
+    assert "Fill it in at once" in pack
+    assert "1 note on this person" in pack
+    for kind in ("cohort", "marking", "plan"):
+        assert theirs.send(answers[kind], answer="accept").status_code == 302
+    session.expire_all()
+    assert lead_of(cohort) == plan.owner_id == successor.id
+    assert f"Owner: {successor.username}" in theirs.text(matters[2])
+    assert "Asks first." in theirs.text(matters[3])
+    # After the leaver's last day
     time.forward(days=4)
-    assert (may_work(leaver), may_work(successor)) == (False, True)
+    assert (opens(leaver), opens(successor)) == ([False] * 4, [True] * 4)
     assert sign_in(leaver).get(address).status_code == 403
     assert sign_in(leaver).send(f"{address}/items", title="Too late").status_code == 403
+    manager = sign_in(deployed(mission, Role.MANAGER))
+    assert "Left open" in manager.text("/handovers/")
+    left = manager.text(address)
+    assert left.count("Accepted") == 3
+    assert "Asks first." not in left
+
+
+def test_only_what_is_open_and_the_leavers_own_is_handed_over_of_mentoring(
+    mission: Mission, cohort: Cohort, leaver: User, successor: User, sign_in: SignIn
+) -> None:
+    mentored(mission, cohort, deployed(mission))
+    plan, note = mentored(mission, cohort, leaver)
+    theirs = sign_in(leaver)
+    address = begun(theirs, leaver, successor)
+    assert (item("plan").object_id, item("notes").count) == (plan.id, 1)
+    theirs.send(f"/action-plans/{plan.id}/end", status="done", text="A full week.")
+    theirs.send(f"/mentoring-notes/{note.id}/strike", reason="A mistake.")
+    theirs.send(f"{address}/gather")
+    assert {each.kind for each in session.scalars(select(HandoverItem))} == {"cohort", "marking"}
+
+
+def test_an_administrator_sees_that_a_plan_is_handed_over_and_not_what_it_says(
+    mission: Mission, cohort: Cohort, leaver: User, successor: User, sign_in: SignIn
+) -> None:
+    mentored(mission, cohort, leaver)
+    address = begun(sign_in(leaver), leaver, successor)
+    page = sign_in(a_person(Role.ADMIN)).text(address)
+    assert "Action plan" in page
+    assert "Fill it in at once" not in page
 
 
 def test_the_pack_holds_what_is_open_and_what_the_leaver_adds(

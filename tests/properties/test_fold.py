@@ -31,6 +31,8 @@ def statements(draw: st.DrawFn) -> list[Statement]:
             context = {"statement": str(draw(st.sampled_from(made)).id)}
         if verb is Verb.ATTENDED:
             context = {"mark": draw(st.sampled_from(MARKS))}
+        if verb is Verb.SCORED:
+            context = {"status": draw(st.sampled_from((Status.COMPLETED, Status.FAILED)))}
         made.append(
             Statement(
                 id=UUID(int=place + 1),
@@ -53,9 +55,24 @@ def test_order_and_duplicates_do_not_matter(ledger: list[Statement], chance: Ran
 @given(statements())
 def test_completed_means_that_some_valid_statement_says_so(ledger: list[Statement]) -> None:
     voided = {each.context.get("statement") for each in ledger if each.verb == Verb.VOIDED}
-    says_so = any(each.verb in (Verb.COMPLETED, Verb.PASSED) and str(each.id) not in voided for each in ledger)
+    valid = [each for each in ledger if str(each.id) not in voided]
+    set_by_somebody = [each for each in valid if each.verb == Verb.SCORED]
+    if set_by_somebody:
+        latest = max(set_by_somebody, key=lambda each: (each.occurred_at, each.id))
+        says_so = latest.context["status"] == Status.COMPLETED
+    else:
+        says_so = any(each.verb in (Verb.COMPLETED, Verb.PASSED) for each in valid)
     folded = fold(ledger)
     assert (folded is not None and folded.status is Status.COMPLETED) == says_so
+
+
+@given(statements())
+def test_what_was_earned_is_told_whatever_somebody_set(ledger: list[Statement]) -> None:
+    without = fold([each for each in ledger if each.verb != Verb.SCORED])
+    folded = fold(ledger)
+    assert (folded.earned if folded else None) == (without.earned if without else None)
+    if folded is not None and folded.overridden_at is None:
+        assert folded.score == folded.earned
 
 
 def _rows() -> list[tuple[object, ...]]:

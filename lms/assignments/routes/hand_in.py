@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from lms.assignments import judging, queries, service
 from lms.assignments.models import HandIn
 from lms.assignments.routes.blueprint import bp
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
 from lms.library.activities import Assignment
 from lms.library.edition import edition
-from lms.progress.queries import missing_courses, outline_of
+from lms.progress.queries import outline_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
@@ -45,7 +46,7 @@ def hand_in(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         edition=shown,
         assignment=assignment,
         row=outline_of(enrolment).rows[activity_id],
-        missing=missing_courses(enrolment.user_id, shown),
+        missing=prerequisites.missing(enrolment),
         hand_ins=(tries := service.hand_ins_at(enrolment, activity_id)),
         upheld=queries.upheld(tries[-1]) if tries and tries[-1].decided_at else None,
         accept=",".join(ACCEPTED[each] for each in assignment.hand_in if each in ACCEPTED),

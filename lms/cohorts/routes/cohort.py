@@ -1,16 +1,17 @@
-"""A mentor's cohorts: the list, a new one, places in it."""
+"""A mentor's cohorts: a new one, and what is set up in it; the list is the mentor's home, on the floor of reports."""
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.models import User
-from lms.cohorts import closing, forms, from_roll, joining, queries, schedule, service
-from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiting
+from lms.cohorts import closing, forms, queries, schedule, service
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
 from lms.core.vault import vault_of
 from lms.core.words import pick
@@ -18,18 +19,9 @@ from lms.library import queries as library
 from lms.library.edition import edition
 from lms.missions.models import Mission
 from lms.web.forms import EmptyForm
-from lms.web.guards import public, requires
+from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
-
-bp = Blueprint("cohorts", __name__)
-
-
-@bp.get("/cohorts/")
-@requires("cohorts.list")
-def index() -> Response:
-    """The cohorts of one's missions."""
-    return page("cohorts/index.html", cohorts=queries.visible(current_user), languages=reading_languages("en"))
 
 
 @bp.route("/missions/<uuid:mission_id>/cohorts/new", methods=["GET", "POST"])
@@ -57,99 +49,6 @@ def create(mission: Mission) -> BaseResponse:
     return page("cohorts/create.html", form=form, mission=mission)
 
 
-@bp.route("/cohorts/<uuid:cohort_id>/enrol", methods=["GET", "POST"])
-@requires("cohorts.enrol", of="cohort")
-def enrol(cohort: Cohort) -> BaseResponse:
-    """Give a trainee who is known a place."""
-    form = forms.EnrolForm()
-    if form.validate_on_submit() and form.attempt(service.enrol, cohort, form.number.data, by=current_user.id):
-        flash(gettext("%(number)s is enrolled.", number=form.number.data.strip().upper()), "success")
-        return redirect(url_for(".enrol", cohort_id=cohort.id))
-    return page(
-        "cohorts/enrol.html",
-        form=form,
-        cohort=cohort,
-        no_room=isinstance(form.refusal, service.NoRoom),
-        queue=queries.queue(cohort),
-    )
-
-
-@bp.route("/cohorts/<uuid:cohort_id>/enrol/roll", methods=["GET", "POST"])
-@requires("cohorts.enrol", of="cohort")
-def enrol_from_roll(cohort: Cohort) -> BaseResponse:
-    """Give places to many trainees of the mission's roll at once."""
-    form, asked = EmptyForm(), request.args
-    unit, everybody, chosen = (
-        asked.get("unit", type=UUID),
-        "everybody" in asked,
-        request.form.getlist("chosen", type=UUID),
-    )
-    sent = form.validate_on_submit() and form.attempt(from_roll.enrol_many, cohort, chosen, by=current_user.id)
-    listed, count = from_roll.candidates(cohort, unit, new=not everybody)
-    free = from_roll.free_places(cohort)
-    return page(
-        "cohorts/enrol_from_roll.html",
-        form=form,
-        cohort=cohort,
-        listed=listed,
-        count=count,
-        units=from_roll.units(cohort.mission_id),
-        unit=unit,
-        everybody=everybody,
-        free=free,
-        ticked={each.id for each in listed} if count <= free and not chosen else set(chosen),
-        outcome=form.result if sent else None,
-    )
-
-
-@bp.post("/cohorts/<uuid:cohort_id>/queue")
-@requires("cohorts.enrol", of="cohort")
-def queue_up(cohort: Cohort) -> BaseResponse:
-    """A trainee waits for a place."""
-    form = forms.EnrolForm()
-    if form.validate_on_submit() and form.attempt(service.wait, cohort, form.number.data, by=current_user.id):
-        number = form.number.data.strip().upper()
-        flash(gettext("%(number)s is number %(turn)s in the queue.", number=number, turn=form.result), "success")
-        return redirect(url_for(".enrol", cohort_id=cohort.id))
-    return page("cohorts/enrol.html", form=form, cohort=cohort, no_room=False, queue=queries.queue(cohort))
-
-
-@bp.post("/waiting/<uuid:waiting_id>/place")
-@requires("waiting.place", of="waiting")
-def give_place(waiting: Waiting) -> BaseResponse:
-    """A free place for who has waited longest."""
-    form, cohort = EmptyForm(), session.get_one(Cohort, waiting.cohort_id)
-    trainee = session.get_one(User, waiting.user_id)
-    if form.attempt(service.place, cohort, trainee, by=current_user.id):
-        flash(gettext("%(number)s is enrolled.", number=trainee.shown_as), "success")
-    else:
-        flash(form.form_errors[0], "error")
-    return redirect(url_for(".enrol", cohort_id=cohort.id))
-
-
-@bp.post("/waiting/<uuid:waiting_id>/end")
-@requires("waiting.place", of="waiting")
-def stop_waiting(waiting: Waiting) -> BaseResponse:
-    """Somebody waits no more."""
-    form, cohort_id = EmptyForm(), waiting.cohort_id
-    if not form.attempt(service.stop_waiting, waiting, by=current_user.id):
-        flash(form.form_errors[0], "error")
-    return redirect(url_for(".enrol", cohort_id=cohort_id))
-
-
-@bp.post("/cohorts/<uuid:cohort_id>/trainees")
-@requires("cohorts.enrol", of="cohort")
-def add_trainee(cohort: Cohort) -> BaseResponse:
-    """A new trainee with a place; the one-time link is shown once."""
-    form = EmptyForm()
-    if not form.attempt(service.add_trainee, cohort, by=current_user.id):
-        flash(form.form_errors[0], "error")
-        return redirect(url_for(".enrol", cohort_id=cohort.id))
-    trainee, token = form.result
-    link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
-    return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link)
-
-
 @bp.route("/enrolments/<uuid:enrolment_id>/name", methods=["GET", "POST"])
 @requires("enrolments.name", of="enrolment")
 def name(enrolment: Enrolment) -> BaseResponse:
@@ -175,62 +74,6 @@ def end(enrolment: Enrolment) -> BaseResponse:
         flash(form.form_errors[0], "error")
         return redirect(url_for("progress.trainee", enrolment_id=enrolment.id))
     return redirect(url_for("progress.cohort", cohort_id=enrolment.cohort_id))
-
-
-@bp.get("/cohorts/<uuid:cohort_id>/joining")
-@requires("cohorts.enrol", of="cohort")
-def joining_list(cohort: Cohort) -> Response:
-    """The join code of a cohort, and who waits to be let in."""
-    return page("cohorts/joining.html", cohort=cohort, code=joining.present_code(cohort), waiting=joining.queue(cohort))
-
-
-@bp.post("/cohorts/<uuid:cohort_id>/joining")
-@requires("cohorts.enrol", of="cohort")
-def change_code(cohort: Cohort) -> BaseResponse:
-    """A new join code, or none."""
-    act = joining.close_code if request.form.get("do") == "close" else joining.open_code
-    act(cohort, by=current_user.id)
-    return redirect(url_for(".joining_list", cohort_id=cohort.id))
-
-
-@bp.post("/join-requests/<uuid:join_request_id>")
-@requires("cohorts.let_in", of="join_request")
-def let_in(join_request: JoinRequest) -> BaseResponse:
-    """Let somebody in, or send them away."""
-    form, cohort_id = EmptyForm(), join_request.cohort_id
-    act = joining.send_away if request.form.get("do") == "refuse" else joining.let_in
-    if not form.attempt(act, join_request, by=current_user.id):
-        flash(form.form_errors[0], "error")
-    elif isinstance(form.result, User):
-        flash(gettext("%(number)s is enrolled.", number=form.result.number), "success")
-    return redirect(url_for(".joining_list", cohort_id=cohort_id))
-
-
-@bp.route("/join", methods=["GET", "POST"])
-@public
-def join() -> BaseResponse:
-    """Type a join code, without an account."""
-    form, key = forms.JoinForm(), vault_of(current_app.config["DATA_DIR"]).fingerprint(f"join {request.remote_addr}")
-    if form.validate_on_submit():
-        if joining.is_locked(key):
-            form.form_errors = [gettext("Too many wrong codes came from here. Wait a quarter of an hour.")]
-            return page("cohorts/join.html", form=form, status=429)
-        if form.attempt(joining.ask, form.code.data) and form.result:
-            return redirect(url_for(".wait", token=form.result))
-        if not form.refused():
-            joining.count_wrong(key)
-            form.form_errors = [gettext("There is no such code, or it has ended. Ask your mentor.")]
-    return page("cohorts/join.html", form=form)
-
-
-@bp.route("/join/<token>", methods=["GET", "POST"])
-@public
-def wait(token: str) -> BaseResponse:
-    """The ticket to show to the mentor; once let in, on to the choice of a password."""
-    if request.method == "POST" and (link := joining.take_place(token)) is not None:
-        return redirect(url_for("accounts.recover", token=link))
-    asked = joining.waiting_with(token)
-    return page("cohorts/wait.html", asked=asked, token=token, status=None if asked else 410)
 
 
 @bp.route("/enrolments/<uuid:enrolment_id>/adjust", methods=["GET", "POST"])

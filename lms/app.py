@@ -44,11 +44,12 @@ DOMAINS = (
     "scenarios",
     "assignments",
     "messages",
-    "grades",
     "mentoring",
+    "grades",
     "studio",
     "certificates",
     "handover",
+    "answers",
     "reports",
 )
 

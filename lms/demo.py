@@ -209,6 +209,7 @@ def _host_force(mission: Mission, chance: random.Random) -> None:
         entry.unit_id = chance.choice(units)
         entry.languages = chance.choice(["fr ht", "ht", "ht fr"])
         entry.literacy = chance.choice(["reads", "reads", "help", "audio"])
+        session.get_one(User, entry.user_id).audio_first = entry.literacy != "reads"
 
 
 def _desk(mission: Mission, manager: User) -> None:

@@ -44,7 +44,7 @@ class ChangePasswordForm(NewPasswordForm):
 
 
 class PreferencesForm(Form):
-    """Language and direction of the pages."""
+    """Language and direction of the pages, and what comes first in a lesson."""
 
     language = SelectField(_l("Language"), choices=[SelectChoice(tag, name) for tag, name in NAMES.items()])
     direction = SelectField(
@@ -55,6 +55,7 @@ class PreferencesForm(Form):
             SelectChoice("rtl", _l("Right to left")),
         ],
     )
+    audio_first = BooleanField(_l("Sound and pictures first, then words"))
 
 
 class PersonForm(Form):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -40,6 +40,8 @@ class User(Base):
     language: Mapped[str | None] = mapped_column(String(8))
     direction: Mapped[str] = mapped_column(String(4), default="auto")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # For who reads with difficulty: sound first, then pictures, then words.
+    audio_first: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     # What Flask-Login asks for.
     is_authenticated = True

@@ -1,5 +1,6 @@
 """Marking answers: pure functions from a question and an answer to a share of its points, and to feedback."""
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -108,12 +109,25 @@ def normal(text: str) -> str:
     return "".join(kept)
 
 
-def feedback(question: Question, answer: Any, languages: Sequence[str]) -> list[str]:
-    """What to say to this answer and to no other: options left alone stay unexplained, and the key hidden."""
-    return [pick(text, languages)[1] for text in _feedback(question, answer)]
+def is_unknown(question: Question, answer: str) -> bool:
+    """Whether these are words that the key does not know, so that a person has to judge them."""
+    return isinstance(question, ShortText) and normal(answer) != "" and mark(question, answer) == NOTHING
 
 
-def _feedback(question: Question, answer: Any) -> list[Text]:
+def fingerprint(question: Question) -> str:
+    """The question as it is worded, in 64 characters: a change to its words or its key gives another."""
+    return hashlib.sha256(question.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+
+def feedback(question: Question, answer: Any, languages: Sequence[str], *, accepted: bool = False) -> list[str]:
+    """What to say to this answer and to no other: options left alone stay unexplained, and the key hidden.
+
+    ``accepted`` says that a marker took an answer for right which the key does not know.
+    """
+    return [pick(text, languages)[1] for text in _feedback(question, answer, accepted)]
+
+
+def _feedback(question: Question, answer: Any, accepted: bool) -> list[Text]:
     match question:
         case SingleChoice() | MultipleChoice():
             picked = answer if isinstance(answer, list) else [answer]
@@ -123,4 +137,5 @@ def _feedback(question: Question, answer: Any) -> list[Text]:
         case _:
             if answer is None:
                 return []
-            return [question.feedback_right if mark(question, answer) == ALL else question.feedback_wrong]
+            right = accepted or mark(question, answer) == ALL
+            return [question.feedback_right if right else question.feedback_wrong]

@@ -55,12 +55,21 @@ def _order(question: Question) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Sound:
+    """Words read aloud: where they are to be had, and how many bytes that costs."""
+
+    url: str
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Choice:
     """Something that can be picked: the value its input sends, its words, whether it is picked now."""
 
     value: str
     text: Markup
     picked: bool
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,7 @@ class Shown:
     typed: str
     unit: str | None
     hint: Markup | None
+    sound: Sound | None
 
 
 def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Sequence[str]) -> Shown:
@@ -99,13 +109,22 @@ def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Seq
     def words(text: Text) -> Markup:
         return inline(pick(text, [language, *languages])[1])
 
+    def heard(recording: Mapping[str, str] | None) -> Sound | None:
+        # Another language than the one that is shown would not be the same words.
+        name = (recording or {}).get(language)
+        address = media_url(edition.document.media, name) if name else None
+        return Sound(address, edition.document.media[name].bytes) if name and address else None
+
     choices: list[Choice] = []
     lines: list[Line] = []
     typed, unit = "", None
     if isinstance(question, SingleChoice | MultipleChoice):
         options = {option.id: option for option in question.options}
         picked = set(answer if isinstance(answer, list) else [answer])
-        choices = [Choice(str(place), words(options[id].text), id in picked) for place, id in enumerate(order)]
+        choices = [
+            Choice(str(place), words(options[id].text), id in picked, heard(options[id].audio))
+            for place, id in enumerate(order)
+        ]
     elif isinstance(question, TrueFalse):
         choices = [Choice(value, Markup(), answer is meaning) for value, meaning in (("true", True), ("false", False))]
     elif isinstance(question, Matching):
@@ -139,6 +158,7 @@ def show(edition: Edition, entry: Mapping[str, Any], answer: Any, languages: Seq
         typed=typed,
         unit=unit,
         hint=words(question.hint) if question.hint else None,
+        sound=heard(question.audio),
     )
 
 

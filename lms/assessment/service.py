@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from fractions import Fraction
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.assessment import marking, paper
+from lms.assessment import paper, scoring
 from lms.assessment.models import Attempt, Response
+from lms.assessment.scoring import responses_of
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -18,8 +18,8 @@ from lms.core.db import session, transaction, upsert
 from lms.core.errors import DomainError
 from lms.core.jobs import periodic
 from lms.core.words import N_
-from lms.library.activities import ClosingTest, GradedTest, PostTest, PreTest, Test
-from lms.library.edition import Edition, edition
+from lms.library.activities import ClosingTest, PostTest, PreTest, Test
+from lms.library.edition import edition
 from lms.progress import recheck
 from lms.progress.access import open_activity
 from lms.progress.queries import states_of
@@ -28,20 +28,6 @@ from lms.record.models import Verb
 
 # An answer sent in time may arrive late over a slow network.
 GRACE = timedelta(seconds=15)
-
-
-def test_of(attempt: Attempt) -> Test:
-    """The test that an attempt is at."""
-    test = test_at(edition(attempt.course_version_id), attempt.activity_id)
-    assert test is not None
-    return test
-
-
-def test_at(shown: Edition, id: str) -> Test | None:
-    """The test that the record calls ``id``: of the course, or a post-test's recheck."""
-    activity = shown.activities.get(recheck.activity_of(id))
-    wanted = PostTest if recheck.is_recheck(id) else Test
-    return activity if isinstance(activity, wanted) else None
 
 
 def attempts_allowed(test: Test, id: str) -> int | None:
@@ -58,13 +44,17 @@ def attempts_at(enrolment: Enrolment, activity_id: str) -> Sequence[Attempt]:
     ).all()
 
 
-def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
-    """The open attempt, or a new one on a freshly drawn paper."""
-    test = _open(enrolment, activity_id)
+def begin(enrolment: Enrolment, activity_id: str, *, given_by: UUID | None = None) -> Attempt:
+    """The open attempt, or a new one on a freshly drawn paper.
+
+    ``given_by`` gives it aloud and records the answers. The same rules hold, but for the time: how long reading aloud
+    takes says nothing of the trainee, so there is no deadline.
+    """
+    test = _open(enrolment, activity_id, by=given_by)
     earlier = attempts_at(enrolment, activity_id)
     if earlier and earlier[-1].submitted_at is None:
         if not is_over(earlier[-1]):
-            return earlier[-1]
+            return _go_on(earlier[-1], given_by)
         submit(earlier[-1])
     if any(attempt.passed for attempt in earlier) and isinstance(test, ClosingTest):
         raise DomainError(N_("You have passed this assessment already."))
@@ -80,7 +70,8 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         number=len(earlier) + 1,
         paper=paper.draw(edition(enrolment.course_version_id), test, _seen(enrolment, test, activity_id)),
         started_at=now,
-        deadline=now + limit if (limit := time_for(enrolment, test)) else None,
+        deadline=now + limit if (limit := time_for(enrolment, test)) and given_by is None else None,
+        given_by=given_by,
     )
     session.add(attempt)
     session.flush()
@@ -89,12 +80,46 @@ def begin(enrolment: Enrolment, activity_id: str) -> Attempt:
         actor_id=enrolment.user_id,
         registration=enrolment.id,
         activity_id=activity_id,
-        context={"attempt": str(attempt.id)},
+        context=scoring.context_of(attempt),
     )
     return attempt
 
 
-def _open(enrolment: Enrolment, activity_id: str) -> Test:
+def _go_on(attempt: Attempt, given_by: UUID | None) -> Attempt:
+    """The attempt that is open, for who goes on with it; an attempt has one way of being answered."""
+    # A trainee who answers at this moment is waited for.
+    session.refresh(attempt, with_for_update=True)
+    if given_by is None and attempt.given_by is not None:
+        raise DomainError(N_("Your mentor is giving you this test aloud. You answer there, not here."))
+    if given_by is not None and attempt.given_by is None:
+        if is_begun(attempt):
+            raise DomainError(
+                N_("The trainee has answered a part of this test on a screen. It has to be handed in there.")
+            )
+        attempt.deadline = None
+    attempt.given_by = given_by
+    return attempt
+
+
+def is_begun(attempt: Attempt) -> bool:
+    """Whether anything is answered."""
+    wanted = select(Response.position).where(Response.attempt_id == attempt.id, Response.answer.is_not(None)).limit(1)
+    return session.scalar(wanted) is not None
+
+
+def leave_to_trainee(attempt: Attempt) -> None:
+    """Stop giving a test aloud of which nothing is answered yet; from now on the trainee's own time counts."""
+    if attempt.given_by is None or attempt.submitted_at is not None:
+        return
+    if is_begun(attempt):
+        raise DomainError(N_("Some of it is answered already. Go on, or hand it in as it is."))
+    enrolment = session.get_one(Enrolment, attempt.enrolment_id)
+    limit = time_for(enrolment, scoring.test_of(attempt))
+    attempt.deadline = clock.now() + limit if limit else None
+    attempt.given_by = None
+
+
+def _open(enrolment: Enrolment, activity_id: str, *, by: UUID | None) -> Test:
     """The test, when the trainee may take it now."""
     if recheck.is_recheck(activity_id):
         open_now = recheck.due(edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id])
@@ -102,7 +127,7 @@ def _open(enrolment: Enrolment, activity_id: str) -> Test:
         if test is None:
             raise DomainError(N_("This is open from 75 to 120 days after the post-test was passed, once."))
         return test
-    activity = open_activity(enrolment, activity_id).activity
+    activity = open_activity(enrolment, activity_id, by=by).activity
     if not isinstance(activity, Test):
         raise DomainError(N_("This is a lesson, not a test."))
     return activity
@@ -136,14 +161,17 @@ def is_over(attempt: Attempt) -> bool:
     return attempt.deadline is not None and clock.now() > attempt.deadline + GRACE
 
 
-def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *, flagged: bool) -> bool:
+def answer(
+    attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *, flagged: bool, given_by: UUID | None = None
+) -> bool:
     """Save the answer to the question at ``position``; saving again replaces it.
 
+    ``given_by`` records what the trainee says where the test is given aloud.
     Returns whether it was in time; after the deadline, what was saved before it is handed in instead.
     """
     if attempt.submitted_at is not None:
         raise DomainError(N_("This attempt is handed in already; its answers stay as they were."))
-    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
+    _check_hand(attempt, given_by)
     if is_over(attempt):
         submit(attempt)
         return False
@@ -158,47 +186,25 @@ def answer(attempt: Attempt, position: int, sent: Mapping[str, Sequence[str]], *
     return True
 
 
-def responses_of(attempt: Attempt) -> dict[int, Response]:
-    """What was answered so far, by position."""
-    rows = session.scalars(select(Response).where(Response.attempt_id == attempt.id))
-    return {row.position: row for row in rows}
+def _check_hand(attempt: Attempt, given_by: UUID | None) -> None:
+    """Refuse who has not got the attempt in hand, and any change in a closed cohort."""
+    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=given_by or attempt.user_id)
+    if (attempt.given_by is None) != (given_by is None):
+        raise DomainError(N_("This test is being given aloud. Only who gives it records the answers."))
 
 
-def submit(attempt: Attempt) -> None:
-    """Hand the attempt in and mark it; handing in twice is handing in once."""
+def submit(attempt: Attempt, *, given_by: UUID | None = None) -> None:
+    """Hand the attempt in and mark it; handing in twice is handing in once.
+
+    Who hands in what was given aloud answers for it: the record names them.
+    """
     session.refresh(attempt, with_for_update=True)
     if attempt.submitted_at is not None:
         return
-    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=attempt.user_id)
-    shown, test = edition(attempt.course_version_id), test_of(attempt)
-    responses = responses_of(attempt)
-    earned, possible = Fraction(0), 0
-    for position, entry in enumerate(attempt.paper, start=1):
-        question = shown.questions[entry["question"]]
-        possible += question.points
-        response = responses.get(position)
-        if response is not None:
-            marked = marking.mark(question, response.answer)
-            if test.negative_marking:
-                marked -= marking.penalty(question, response.answer)
-            response.share = float(marked)
-            earned += marked * question.points
+    _check_hand(attempt, given_by)
+    attempt.given_by = given_by
     attempt.submitted_at = clock.now()
-    earned = max(earned, Fraction(0))
-    attempt.score = float(earned / possible)
-    # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
-    # What only measures, before the course and long after it, is neither passed nor failed.
-    if isinstance(test, GradedTest) and not recheck.is_recheck(attempt.activity_id):
-        attempt.passed = earned * 100 >= test.pass_mark * possible
-    record.append(
-        {True: Verb.PASSED, False: Verb.FAILED, None: Verb.COMPLETED}[attempt.passed],
-        id=uuid5(attempt.id, "submitted"),
-        actor_id=attempt.user_id,
-        registration=attempt.enrolment_id,
-        activity_id=attempt.activity_id,
-        score=attempt.score,
-        context={"attempt": str(attempt.id)},
-    )
+    scoring.settle(attempt, scoring.look_up(attempt))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from lms.core.sound_order import sounds_before_words
+
 AUDIO = frozenset({"mp3", "ogg", "opus", "m4a"})
 VIDEO = frozenset({"mp4", "webm"})
 RASTER = frozenset({"png", "jpg", "jpeg", "webp"})
@@ -27,7 +29,7 @@ SAFE_LINK = re.compile(r"(https?://|mailto:|media/|#)", re.IGNORECASE)
 # The second line of defence: whatever the renderer lets through, only this leaves.
 TAGS = set(
     "p br hr h2 h3 h4 h5 h6 strong em s code pre blockquote ul ol li a table thead tbody tr th td "
-    "div figure figcaption picture img audio video source track span details summary".split()
+    "bdi div figure figcaption picture img audio video source track span details summary".split()
 )
 ATTRIBUTES = {
     "a": {"href", "rel"},
@@ -80,13 +82,15 @@ def render(
     table_label: str,
     media_note: Callable[[str], str] = lambda name: "",
     small_copies: bool = False,
+    sounds_first: bool = False,
 ) -> str:
     """A course text as HTML.
 
     ``media_url`` gives the address of ``media/…`` by its name below ``media/``, or ``None``; ``titles`` the title
     of each kind of callout that has none of its own, and what ``todo`` and ``done`` mean in a list of tasks;
     ``media_note`` a remark on a sound or film, such as its size. With ``small_copies`` a phone is offered
-    ``…-480.webp`` in place of a picture.
+    ``…-480.webp`` in place of a picture. With ``sounds_first`` a text that has sound begins with it and its transcript,
+    then come the pictures and films, then the words.
     """
     around = {
         "media_url": media_url,
@@ -95,7 +99,10 @@ def render(
         "media_note": media_note,
         "small_copies": small_copies,
     }
-    return _clean(_markdown.render(markdown, around))
+    parsed = _markdown.parse(markdown, around)
+    if sounds_first:
+        parsed = sounds_before_words(parsed, AUDIO)
+    return _clean(_markdown.renderer.render(parsed, _markdown.options, around))
 
 
 def inline(markdown: str) -> str:
@@ -277,15 +284,18 @@ def _image(
         tag = "audio" if ending in AUDIO else "video"
         tracks = "".join(_tracks(token, env))
         shown = f'<{tag} controls preload="none" src="{_escape(address)}" aria-label="{_escape(alt)}">{tracks}</{tag}>'
-        caption = " · ".join(each for each in (caption or alt, env["media_note"](name)) if each)
+        # A size is read from left to right in any language.
+        size = f"<bdi>{_escape(note)}</bdi>" if (note := env["media_note"](name)) else ""
+        said = " · ".join(each for each in (_escape(caption or alt), size) if each)
     else:
         if not alt and caption == DECORATIVE:
             caption = ""
+        said = _escape(caption)
         shown = f'<img src="{_escape(address)}" alt="{_escape(alt)}" loading="lazy">'
         if ending in RASTER and env["small_copies"]:
             small = f"{address.rpartition('.')[0]}-480.webp"
             shown = f'<picture><source media="(max-width: 40rem)" srcset="{_escape(small)}">{shown}</picture>'
-    return f"<figure>{shown}{f'<figcaption>{_escape(caption)}</figcaption>' if caption else ''}</figure>"
+    return f"<figure>{shown}{f'<figcaption>{said}</figcaption>' if said else ''}</figure>"
 
 
 def _tracks(film: Token, env: dict[str, Any]) -> Iterator[str]:

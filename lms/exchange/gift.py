@@ -129,7 +129,7 @@ def write(questions: Iterable[Data], language: str) -> tuple[str, Gathered]:
         if writer is None:
             told.note(question["id"], NOT_WRITTEN)
             continue
-        if question.keys() & {"image", "hint", "references"}:
+        if question.keys() & {"image", "audio", "hint", "references"}:
             told.note(question["id"], NO_PICTURE)
         prompt = "\n\n".join(_say(question[name], language) for name in ("scenario", "prompt") if name in question)
         blocks.append(f"::{question['id']}::[markdown]{_escaped(prompt)} {{\n{writer(question, language)}\n}}")

@@ -139,7 +139,7 @@ def write(questions: Iterable[Data], language: str) -> tuple[str, Gathered]:
     """Questions as Moodle XML, and what the format cannot hold."""
     told, root = Gathered(language), Element("quiz")
     for question in questions:
-        if question.keys() & {"image", "references"}:
+        if question.keys() & {"image", "audio", "references"}:
             told.note(question["id"], NO_PICTURE)
         made = SubElement(root, "question", type=_KINDS[question["kind"]])
         SubElement(SubElement(made, "name"), "text").text = question["id"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from lms.library.activities import Activity, Assignment, ClosingTest, GradedTest, Scenario
@@ -68,6 +69,7 @@ class Mark:
     pass_mark: int = PASS_MARK
 
 
+@lru_cache(maxsize=128)
 def graded(shown: Edition) -> list[Activity]:
     """The activities that bring a score, in teaching order; a pre-test only measures."""
     return [each for each in shown.activities.values() if isinstance(each, GradedTest | Assignment | Scenario)]

@@ -104,7 +104,7 @@ def lesson(enrolment: Enrolment, activity_id: str) -> Response:
     etag = _etag(enrolment, activity_id, outline, languages, str((law.id, law.checked_on, law.text)) if law else "")
     if etag in request.if_none_match and "_flashes" not in session:
         return Response(status=304, headers={"ETag": f'"{etag}"'})
-    language, body = rendering.lesson(shown, activity_id, languages)
+    language, body = rendering.lesson(shown, activity_id, languages, sounds_first=current_user.audio_first)
     before, after = shown.neighbours(activity_id)
     response = page(
         "learning/lesson.html",
@@ -135,6 +135,7 @@ def _etag(enrolment: Enrolment, activity_id: str, outline: Outline, languages: l
         *languages,
         current_language(),
         current_direction(),
+        str(current_user.audio_first),
         law,
         session.get("csrf_token", ""),
         current_user.get_id(),

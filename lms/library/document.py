@@ -183,6 +183,7 @@ class CourseDocument(Part):
                     words = N_("question '%(id)s' names the unknown objective '%(objective)s'")
                     raise ValueError(said(words, id=question.id, objective=question.objective))
                 self._check_refers(f"question '{question.id}'", question.references, question.image)
+                self._check_heard(f"question '{question.id}'", question.recordings())
 
     def _check_scenarios(self) -> None:
         for activity in self.activities():
@@ -207,6 +208,12 @@ class CourseDocument(Part):
         if image is not None and image.file not in self.media:
             words = N_("%(what)s shows '%(file)s', which is not in media/")
             raise ValueError(said(words, what=what, file=image.file))
+
+    def _check_heard(self, what: str, recordings: list[str]) -> None:
+        for name in recordings:
+            if name not in self.media or not self.media[name].type.startswith("audio/"):
+                words = N_("%(what)s is heard with '%(file)s', which is no sound in media/")
+                raise ValueError(said(words, what=what, file=name))
 
     def activities(self) -> Iterator[Activity]:
         """Every activity in teaching order."""

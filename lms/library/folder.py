@@ -230,7 +230,8 @@ def _media_problems(document: CourseDocument) -> list[Problem]:
                 if not address.startswith("media/") or name not in document.media:
                     file = f"{language}/{page}.md"
                     problems.append(Problem(file, f"shows '{address}': put that file into media/ or take it out"))
-    used |= {question.image.file for pool in document.pools for question in pool.questions if question.image}
+    for question in (each for pool in document.pools for each in pool.questions):
+        used |= {*question.recordings(), *([question.image.file] if question.image else [])}
     for name in sorted(set(document.media) - used):
         problems.append(Problem(f"media/{name}", "is shown nowhere: show it or delete it"))
     return problems

@@ -7,16 +7,20 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from lms.core.words import N_, said
-from lms.library.texts import Id, LanguageTag, Part, Picture, Reference, Text, Words, check_unique
+from lms.library.texts import Id, LanguageTag, Part, Picture, Recording, Reference, Text, Words, check_unique
 
 
 class Asked(Part):
-    """What every kind of question has: ``hint`` for who asks for it, ``difficulty`` and ``tags`` for authors."""
+    """What every kind of question has: ``hint`` for who asks for it, ``difficulty`` and ``tags`` for authors.
+
+    ``audio`` is the prompt read aloud, for those who read with difficulty.
+    """
 
     id: Id
     scenario: Text | None = None
     prompt: Text
     image: Picture | None = None
+    audio: Recording | None = None
     points: Annotated[int, Field(ge=1, le=20)] = 1
     objective: Id | None = None
     references: list[Reference] = Field(default_factory=list)
@@ -24,12 +28,17 @@ class Asked(Part):
     difficulty: Literal["easy", "medium", "hard"] | None = None
     tags: list[Id] = Field(default_factory=list)
 
+    def recordings(self) -> list[str]:
+        """The sounds of ``media/`` that it is heard with."""
+        return list((self.audio or {}).values())
+
 
 class Option(Part):
-    """One choice; its feedback says why it is right or wrong."""
+    """One choice; its feedback says why it is right or wrong, ``audio`` is the choice read aloud."""
 
     id: Id
     text: Text
+    audio: Recording | None = None
     correct: bool = False
     feedback: Text
 
@@ -38,6 +47,10 @@ class Choosing(Asked):
     """A question answered by choosing among options."""
 
     options: Annotated[list[Option], Field(min_length=2, max_length=10)]
+
+    def recordings(self) -> list[str]:
+        """Those of the prompt and of every option."""
+        return super().recordings() + [each for option in self.options for each in (option.audio or {}).values()]
 
     @model_validator(mode="after")
     def _options_have_own_ids(self) -> Self:

@@ -46,20 +46,20 @@ def size_note(size: int) -> str:
     return f"{max(1, round(size / 1000))} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
-def lesson(edition: Edition, lesson_id: str, languages: list[str]) -> tuple[str, Markup]:
+def lesson(edition: Edition, lesson_id: str, languages: list[str], *, sounds_first: bool = False) -> tuple[str, Markup]:
     """``(language, HTML)`` of a lesson in the first of ``languages`` that it is written in."""
     activity = edition.activities[lesson_id]
     assert isinstance(activity, Lesson)
     language, _ = pick(activity.body, languages)
-    return language, _lesson(edition.version_id, lesson_id, language)
+    return language, _lesson(edition.version_id, lesson_id, language, sounds_first)
 
 
 @lru_cache(maxsize=2048)
-def _lesson(version_id: UUID, lesson_id: str, language: str) -> Markup:
+def _lesson(version_id: UUID, lesson_id: str, language: str, sounds_first: bool) -> Markup:
     shown = open_edition(version_id)
     activity = shown.activities[lesson_id]
     assert isinstance(activity, Lesson)
-    return Markup(full(shown.document, activity.body[language], language))
+    return Markup(_rendered(activity.body[language], language, shown.document.media, sounds_first=sounds_first))
 
 
 def whole(edition: Edition, text: Text, languages: list[str]) -> tuple[str, Markup]:
@@ -83,7 +83,9 @@ def full(document: CourseDocument, text: str, language: str) -> str:
     return _rendered(text, language, document.media)
 
 
-def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = "/media/") -> str:
+def _rendered(
+    text: str, language: str, files: Mapping[str, Media], base: str = "/media/", *, sounds_first: bool = False
+) -> str:
     words = catalogue(language)
     return markup.render(
         text,
@@ -92,6 +94,7 @@ def _rendered(text: str, language: str, files: Mapping[str, Media], base: str = 
         table_label=words.gettext(N_("Table")),
         media_note=lambda name: size_note(files[name].bytes) if name in files else "",
         small_copies=True,
+        sounds_first=sounds_first,
     )
 
 

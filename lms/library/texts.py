@@ -47,6 +47,10 @@ class Picture(Part):
     alt: Text
 
 
+Recording = Annotated[dict[LanguageTag, Annotated[str, StringConstraints(pattern=MEDIA_NAME)]], Field(min_length=1)]
+"""Words spoken aloud: the sound of ``media/`` for each language that was recorded."""
+
+
 def check_unique(ids: list[str], noun: str) -> None:
     """Refuse a list in which an id stands twice."""
     seen: set[str] = set()

@@ -17,10 +17,14 @@ class Kind(StrEnum):
 
     ANNOUNCEMENT = "announcement"
     QUESTION = "question"
+    RESULT = "result"
 
 
 class Thread(Base):
-    """An announcement to a cohort, or a trainee's question on an activity; ``shared`` lets the whole cohort read it."""
+    """An announcement to a cohort, a trainee's question on an activity, or what became of a trainee's answers there.
+
+    ``shared`` lets the whole cohort read it. A result is begun by the trainee whose it is: nobody else reads it.
+    """
 
     __tablename__ = "thread"
     __table_args__ = (Index("ix_thread_cohort", "cohort_id", "last_at"),)

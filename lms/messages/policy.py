@@ -28,8 +28,11 @@ def _enrolled(user: User) -> ColumnElement[bool]:
 
 @permission("messages.read", Thread)
 def reads(user: User) -> ColumnElement[bool]:
-    """Mentors and managers of the mission; trainees of the cohort what is shared, and their own."""
-    return or_(_taught(user), and_(_enrolled(user), or_(Thread.shared, Thread.begun_by == user.id)))
+    """Mentors and managers of the mission all but results; trainees of the cohort what is shared, and their own."""
+    return or_(
+        and_(_taught(user), Thread.kind != "result"),
+        and_(_enrolled(user), or_(Thread.shared, Thread.begun_by == user.id)),
+    )
 
 
 @permission("messages.reply", Thread)

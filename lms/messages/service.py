@@ -24,8 +24,22 @@ def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thre
     return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id)
 
 
+def tell(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thread:
+    """Tell one trainee what became of their answers at an activity; it comes into no other inbox."""
+    return _begin(
+        enrolment.cohort_id, Kind.RESULT, words, by=enrolment.user_id, shared=False, activity_id=activity_id, writer=by
+    )
+
+
 def _begin(
-    cohort_id: UUID, kind: Kind, words: str, *, by: UUID, shared: bool, activity_id: str | None = None
+    cohort_id: UUID,
+    kind: Kind,
+    words: str,
+    *,
+    by: UUID,
+    shared: bool,
+    activity_id: str | None = None,
+    writer: UUID | None = None,
 ) -> Thread:
     thread = Thread(
         cohort_id=cohort_id,
@@ -34,18 +48,18 @@ def _begin(
         begun_by=by,
         last_by=by,
         shared=shared,
-        answered=kind == Kind.ANNOUNCEMENT,
+        answered=kind != Kind.QUESTION,
     )
     session.add(thread)
     session.flush()
-    _write(thread, words, by)
+    _write(thread, words, writer or by)
     return thread
 
 
 def reply(thread: Thread, words: str, *, by: UUID) -> Post:
     """Write into a thread; a mentor's words answer the question, the trainee's open it again."""
     post = _write(thread, words, by)
-    thread.answered = thread.kind == Kind.ANNOUNCEMENT or by != thread.begun_by
+    thread.answered = thread.kind != Kind.QUESTION or by != thread.begun_by
     return post
 
 
@@ -67,7 +81,7 @@ def open_for(thread: Thread, user_id: UUID) -> None:
 
 def share(thread: Thread, shared: bool, *, by: UUID) -> None:
     """Let the whole cohort read a question and its answers, without saying whose it is; or no longer."""
-    if thread.kind == Kind.ANNOUNCEMENT or thread.shared == shared:
+    if thread.kind != Kind.QUESTION or thread.shared == shared:
         return
     thread.shared = shared
     audit.record("messages.shared" if shared else "messages.kept_back", actor_id=by, object_id=thread.id)

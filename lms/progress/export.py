@@ -10,7 +10,8 @@ from lms.progress.queries import Standing
 
 
 def cohort_csv(edition: Edition, standings: list[Standing], languages: list[str]) -> str:
-    """One line for each trainee: number, required activities done, then each activity's state and best score.
+    """One line for each trainee: number, required activities done, then each activity's state and best score,
+    and whether it was given aloud.
 
     A byte-order mark lets spreadsheets see that it is UTF-8.
     """
@@ -25,6 +26,6 @@ def cohort_csv(edition: Edition, standings: list[Standing], languages: list[str]
         cells = [safe_cell(standing.number), str(standing.outline.done), str(standing.outline.total)]
         for row in standing.outline.rows.values():
             score = "" if row.score is None else f" {round(row.score * 100)}%"
-            cells.append(row.shown_as + score)
+            cells.append(row.shown_as + score + (" aloud" if row.aloud else ""))
         lines.writerow(cells)
     return out.getvalue()

@@ -19,6 +19,7 @@ class State(Protocol):
     status: str
     score: float | None
     attempts: int
+    aloud: bool
 
 
 class Row(NamedTuple):
@@ -32,6 +33,8 @@ class Row(NamedTuple):
     # The day it opens, while that is still to come; the day it is due.
     opens: date | None = None
     due: date | None = None
+    # Whether it was read aloud to the trainee, at least once.
+    aloud: bool = False
 
     @property
     def percent(self) -> int | None:
@@ -109,6 +112,7 @@ def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | 
             waits_for=tuple(edition.activities[needed] for needed in activity.requires if needed not in done),
             opens=opens if opens is not None and opens > today else None,
             due=schedule.due(activity.id) if schedule else None,
+            aloud=state.aloud if state else False,
         )
     return Outline(
         rows=rows,

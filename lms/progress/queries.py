@@ -13,10 +13,10 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.edition import edition
+from lms.missions.models import RollEntry
 from lms.progress.outline import Outline, outline
 from lms.record.models import ActivityState, Statement, Status, Verb
-
-PAGE = 50
+from lms.roster.words import LISTENS
 
 _STATE = (
     ActivityState.registration,
@@ -25,6 +25,7 @@ _STATE = (
     ActivityState.score,
     ActivityState.attempts,
     ActivityState.completed_at,
+    ActivityState.aloud,
     ActivityState.earned,
     ActivityState.overridden_at,
 )
@@ -60,16 +61,6 @@ class Standing:
     outline: Outline
 
 
-@dataclass(frozen=True)
-class CohortPage:
-    """Some trainees of a cohort, out of ``count``; ``number`` of ``total`` pages."""
-
-    standings: list[Standing]
-    count: int
-    number: int
-    total: int
-
-
 def trainees(cohort: Cohort) -> Sequence[Any]:
     """Everyone with a place in the cohort, by number: ``(enrolment id, number)``."""
     return session.execute(
@@ -81,40 +72,65 @@ def trainees(cohort: Cohort) -> Sequence[Any]:
 
 
 def standings(cohort: Cohort, rows: Sequence[Any]) -> list[Standing]:
-    """Where these trainees stand; one statement however many they are."""
+    """Where everyone in the cohort stands; one statement however many they are."""
     shown = edition(cohort.course_version_id)
     states: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    ids = [row.id for row in rows]
     wanted = select(*_STATE).join(Enrolment, Enrolment.id == ActivityState.registration)
-    wanted = wanted.where(Enrolment.cohort_id == cohort.id)
-    if len(ids) <= PAGE:
-        wanted = wanted.where(Enrolment.id.in_(ids))
-    for state in session.execute(wanted):
+    for state in session.execute(wanted.where(Enrolment.cohort_id == cohort.id)):
         states[state.registration][state.activity_id] = state
     return [Standing(row.id, row.number, outline(shown, states[row.id])) for row in rows]
 
 
-def cohort_page(cohort: Cohort, search: str, show: str, number: int) -> CohortPage:
-    """A page of the cohort's trainees; ``show`` is all, unfinished or complete. Two statements."""
-    rows = [row for row in trainees(cohort) if search.casefold() in row.number.casefold()]
-    if show in ("unfinished", "complete"):
-        chosen = [each for each in standings(cohort, rows) if each.outline.complete == (show == "complete")]
-        total = max(1, -(-len(chosen) // PAGE))
-        number = min(number, total)
-        return CohortPage(chosen[(number - 1) * PAGE : number * PAGE], len(chosen), number, total)
-    total = max(1, -(-len(rows) // PAGE))
-    number = min(number, total)
-    return CohortPage(standings(cohort, rows[(number - 1) * PAGE : number * PAGE]), len(rows), number, total)
-
-
 def history(registration: UUID, most: int = 100) -> Sequence[Any]:
-    """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score)``."""
+    """What happened in an enrolment, newest first: ``(occurred at, verb, activity id, score, context)``."""
     return session.execute(
-        select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score)
+        select(Statement.occurred_at, Statement.verb, Statement.activity_id, Statement.score, Statement.context)
         .where(Statement.registration == registration, Statement.verb != Verb.ATTENDED.value)
         .order_by(Statement.occurred_at.desc(), Statement.id.desc())
         .limit(most)
     ).all()
+
+
+def readers_aloud(events: Sequence[Any]) -> dict[str, str]:
+    """Who gave tests aloud in these events: usernames by what the record calls them; none costs no SQL."""
+    named = {event.context["by"] for event in events if event.context.get("via") == "oral"}
+    if not named:
+        return {}
+    rows = session.execute(select(User.id, User.username).where(User.id.in_([UUID(each) for each in named])))
+    return {str(row.id): row.username for row in rows}
+
+
+def needing_help(cohort: Cohort) -> dict[UUID, str]:
+    """What the roll says of those in the cohort who do not read alone, by enrolment: ``help`` or ``audio``."""
+    rows = session.execute(
+        select(Enrolment.id, RollEntry.literacy)
+        .join(RollEntry, (RollEntry.user_id == Enrolment.user_id) & (RollEntry.mission_id == cohort.mission_id))
+        .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None), RollEntry.literacy.in_(LISTENS))
+    )
+    return {row.id: row.literacy for row in rows}
+
+
+def literacy_of(enrolment: Enrolment) -> str | None:
+    """How far the trainee does not read alone, as the mission's roll says: ``help``, ``audio``, or nothing."""
+    return session.scalar(
+        select(RollEntry.literacy)
+        .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
+        .where(
+            Cohort.id == enrolment.cohort_id,
+            RollEntry.user_id == enrolment.user_id,
+            RollEntry.literacy.in_(LISTENS),
+        )
+    )
+
+
+def spoken_by(enrolment: Enrolment) -> list[str]:
+    """The languages that the mission's roll knows the trainee to speak, as codes."""
+    codes = session.scalar(
+        select(RollEntry.languages)
+        .join(Cohort, Cohort.mission_id == RollEntry.mission_id)
+        .where(Cohort.id == enrolment.cohort_id, RollEntry.user_id == enrolment.user_id)
+    )
+    return (codes or "").split()
 
 
 def average_progress(mission_id: UUID) -> dict[UUID, int]:

@@ -15,6 +15,7 @@ from lms.attendance.queries import of_cohort
 from lms.certificates.models import Credential
 from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.prerequisites import Needed
 from lms.cohorts.schedule import Schedule
 from lms.core import clock, policy
 from lms.core.db import session
@@ -22,14 +23,18 @@ from lms.grades.marks import SESSION, Mark, attended, mark
 from lms.grades.queries import scheme_of
 from lms.library.edition import edition
 from lms.library.models import CourseVersion
-from lms.mentoring.queries import Note, Plan, notes_on, plans_for
+from lms.mentoring.queries import Note, notes_on
 from lms.missions.models import Mission
 from lms.progress import gain
 from lms.progress.gain import OwnGain
 from lms.progress.outline import Outline, outline
-from lms.progress.queries import history, states_of
+from lms.progress.queries import history, literacy_of, readers_aloud, states_of
 from lms.progress.recheck import activity_of, is_recheck
+from lms.roster.words import LITERACY
 from lms.scenarios.models import Run
+
+# The newest; the mentoring page has them all.
+NOTES = 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ class Whole:
     person: User
     cohort: Cohort
     keeps_names: bool
+    literacy: str | None
+    missing: Sequence[Needed]
     outline: Outline
     mark: Mark
     gain: OwnGain | None
@@ -71,23 +78,23 @@ class Whole:
     hand_ins: Sequence[HandIn]
     attendance: Attended
     certificates: Sequence[Credential]
-    missing: Sequence[Any]
-    mentored: bool
-    plans: Sequence[Plan]
-    notes: Sequence[Note]
     elsewhere: Sequence[Any]
     history: Sequence[Any]
+    readers: Mapping[str, str]
+    notes: Sequence[Note]
 
 
 def of(enrolment: Enrolment, reader: User) -> Whole:
     """Everything about the trainee's place that the reader may see; as many statements for much as for little."""
     shown, states = edition(enrolment.course_version_id), states_of(enrolment.id)[enrolment.id]
     cohort = session.get_one(Cohort, enrolment.cohort_id)
-    mentors = policy.may(reader, "mentoring.list")
+    happened = history(enrolment.id)
     return Whole(
         person=session.get_one(User, enrolment.user_id),
         cohort=cohort,
         keeps_names=session.get_one(Mission, cohort.mission_id).keeps_names,
+        literacy=LITERACY.get(literacy_of(enrolment) or ""),
+        missing=prerequisites.missing(enrolment),
         outline=outline(shown, states, Schedule(cohort.begins, cohort.schedule, enrolment.extension_days)),
         mark=mark(scheme_of(cohort.id), shown, states, closed=cohort.closed_at is not None),
         gain=gain.of_trainee(shown, states),
@@ -95,12 +102,10 @@ def of(enrolment: Enrolment, reader: User) -> Whole:
         hand_ins=hand_ins(enrolment),
         attendance=attendance(cohort, states),
         certificates=certificates(enrolment),
-        missing=prerequisites.missing(enrolment),
-        mentored=mentors,
-        plans=plans_for(enrolment.user_id, mission_id=cohort.mission_id) if mentors else [],
-        notes=notes_on(enrolment.user_id, reader, mission_id=cohort.mission_id) if mentors else [],
         elsewhere=elsewhere(enrolment, reader),
-        history=history(enrolment.id),
+        history=happened,
+        readers=readers_aloud(happened),
+        notes=notes_on(enrolment.user_id, reader, mission_id=cohort.mission_id)[:NOTES],
     )
 
 

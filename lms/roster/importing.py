@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from lms.accounts import service as accounts
+from lms.accounts.models import User
 from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -17,7 +18,7 @@ from lms.missions.models import Mission, RollEntry
 from lms.roster import tables
 from lms.roster.judging import Judge, Plan
 from lms.roster.models import RollImport, RollRow
-from lms.roster.words import COLUMNS, column_of
+from lms.roster.words import COLUMNS, LISTENS, column_of
 
 # Lines in one transaction: others write in between, and what is lost by a cut is short.
 STEP = 250
@@ -128,18 +129,27 @@ def take_step(brought: RollImport) -> bool:
     new = accounts.create_trainees(sum(each.plan is Plan.ADD for _, each in verdicts), by=brought.brought_by)
     for row in rows:
         row.outcome = OUTCOMES[Plan.REFUSE]
+    listens: dict[bool, list[UUID]] = {True: [], False: []}
     for row, verdict in verdicts:
         row.outcome = OUTCOMES[verdict.plan]
         if verdict.plan is Plan.ADD:
             row.user_id = new.pop(0).id
             session.add(RollEntry(mission_id=brought.mission_id, user_id=row.user_id, **verdict.values))
+            if verdict.values.get("literacy") in LISTENS:
+                listens[True].append(row.user_id)
         elif verdict.entry is not None:
             row.user_id = verdict.entry.user_id
+            literacy = verdict.values.get("literacy", verdict.entry.literacy)
+            if literacy != verdict.entry.literacy:
+                listens[literacy in LISTENS].append(row.user_id)
             for name, value in verdict.values.items():
                 setattr(verdict.entry, name, value)
         elif verdict.reason is not None:
             row.reason = list(verdict.reason)
     session.flush()
+    for first, people in listens.items():
+        if people:
+            session.execute(update(User).where(User.id.in_(people)).values(audio_first=first))
     return True
 
 

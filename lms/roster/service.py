@@ -11,7 +11,7 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.missions.models import HostForce, Mission, RollEntry, Unit
-from lms.roster.words import CHOICES, LANGUAGE_CODE
+from lms.roster.words import CHOICES, LANGUAGE_CODE, LISTENS
 
 
 def add_unit(
@@ -62,6 +62,9 @@ def add_trainee(mission: Mission, values: dict[str, str], *, by: UUID) -> tuple[
 
 def describe(entry: RollEntry, values: dict[str, str], *, by: UUID) -> None:
     """Say what the roll keeps of a trainee: sex, rank, literacy, unit and languages; empty is not known."""
+    if (entry.literacy or "") != values["literacy"]:
+        # What the roll says is where the trainee begins; their own choice stands until the roll says something new.
+        session.get_one(User, entry.user_id).audio_first = values["literacy"] in LISTENS
     for column in CHOICES:
         setattr(entry, column, values[column] or None)
     codes = values["languages"].split()

@@ -17,6 +17,8 @@ RANK = {
     "commander": N_("Commander"),
 }
 LITERACY = {"reads": N_("Reads alone"), "help": N_("Reads with help"), "audio": N_("Needs audio or an oral test")}
+# Who is better served by sound than by words.
+LISTENS = frozenset({"help", "audio"})
 
 # In the order of the columns of an export.
 COLUMNS = {

@@ -68,7 +68,7 @@ def remove(draft: Draft, name: str) -> None:
     asset = session.get(Asset, (draft.id, name))
     if asset is None:
         return
-    if any(f"media/{name}" in content or f'"file":"{name}"' in content for content in service.contents(draft).values()):
+    if any(f"media/{name}" in content or f':"{name}"' in content for content in service.contents(draft).values()):
         raise DomainError(N_("'%(name)s' is shown in the course. Take it out there first."), name=name)
     session.delete(asset)
 

@@ -13,7 +13,7 @@ from lms.library import check
 from lms.library.document import RESERVED, CourseDocument
 from lms.library.folder import words_of
 from lms.library.problems import Problem
-from lms.studio import parts, service
+from lms.studio import parts, reading, service
 from lms.studio.models import Draft
 
 Data = dict[str, Any]
@@ -75,6 +75,7 @@ def _shown(data: Data) -> set[str]:
                 names |= {address.removeprefix("media/") for address in markup.files(body)}
     for pool in data["pools"]:
         names |= {question["image"]["file"] for question in pool["questions"] if "image" in question}
+        names |= {name for question in pool["questions"] for name in reading.recordings(question)}
     return names
 
 

@@ -74,7 +74,7 @@ def put(data: Data, name: str, value: Any, default: Any = None) -> None:
 def question(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     """A question as typed in ``language``; its kind stays, and so do the ids of its options."""
     data: Data = {**standing}
-    for name in ("scenario", "prompt", "hint"):
+    for name in ("scenario", "prompt", "hint", "audio"):
         say(data, name, language, text(form, name))
     if source:
         put(data, "difficulty", form.get("difficulty") if form.get("difficulty") in DIFFICULTIES else None)
@@ -85,6 +85,11 @@ def question(form: Typed, standing: Data, language: str, *, source: bool) -> Dat
         _picture(form, data, language)
     _READERS[data["kind"]](form, data, language, source)
     return data
+
+
+def recordings(question: Data) -> list[str]:
+    """The sounds that a question is heard with, those of its options among them."""
+    return [name for part in (question, *question.get("options", [])) for name in part.get("audio", {}).values()]
 
 
 def lines(form: Typed, name: str) -> list[str]:
@@ -161,6 +166,8 @@ def _choice(form: Typed, data: Data, language: str, source: bool) -> None:
     options = rows(form, data.get("options", []), "options", ("text", "feedback"), language, source)
     right = form.getlist("correct")
     for place, row in options:
+        if place >= 0:
+            say(row, "audio", language, text(form, f"options-{place}-audio"))
         if source:
             put(row, "correct", f"{place}" in right, False)
     data["options"] = [row for _, row in options]

@@ -126,7 +126,7 @@ def _one(person: policy.Actor, named: str) -> Found:
 
 
 def take(draft: Draft, person: policy.Actor, named: Iterable[str], pool: str, *, by: UUID) -> int:
-    """Copy questions into a pool, with their pictures and sources; each keeps its id where that is free.
+    """Copy questions into a pool, with their pictures, recordings and sources; each keeps its id where that is free.
 
     Languages and objectives that this course does not have stay behind. Returns how many were copied.
     """
@@ -139,7 +139,11 @@ def take(draft: Draft, person: policy.Actor, named: Iterable[str], pool: str, *,
         _bring_sources(draft, found, by)
         data.pop("objective", None)
         if "image" in data:
-            data["image"] = {**data["image"], "file": _bring_picture(draft, found, data["image"]["file"], by)}
+            data["image"] = {**data["image"], "file": _bring_file(draft, found, data["image"]["file"], by)}
+        for part in (data, *data.get("options", [])):
+            if "audio" in part:
+                heard = part["audio"].items()
+                part["audio"] = {tag: _bring_file(draft, found, name, by) for tag, name in heard}
         taken.add(id := slug(found.id, taken, "question"))
         service.save(draft, parts.question_key(id), parts.dump(data), 0, by=by)
         service.change_outline(draft, tree.add("pools", pool, id), by=by)
@@ -179,8 +183,8 @@ def _sources_of(found: Found) -> list[Data]:
     return list(parts.load(content).get("sources", []))
 
 
-def _bring_picture(draft: Draft, found: Found, name: str, by: UUID) -> str:
-    """The name under which this course shows the picture; the file itself is in the store already."""
+def _bring_file(draft: Draft, found: Found, name: str, by: UUID) -> str:
+    """The name under which this course shows the file; the file itself is in the store already."""
     place, id = found.origin
     if place == "version":
         file = edition(id).document.media[name]

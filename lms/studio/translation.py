@@ -35,7 +35,8 @@ def _texts(data: Any, language: str) -> Iterator[str]:
         if language in data and all(isinstance(each, str | list) for each in data.values()):
             yield str(data[language])
         else:
-            for each in data.values():
+            # Recordings are names of files, and nobody has to speak every language.
+            for each in (each for name, each in data.items() if name != "audio"):
                 yield from _texts(each, language)
     elif isinstance(data, list):
         for each in data:

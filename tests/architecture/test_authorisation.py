@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
-from lms.assessment.models import Attempt
+from lms.assessment.models import AnswerDecision, Attempt
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
 from lms.attendance.models import TrainingSession
@@ -32,6 +32,8 @@ from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
 from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.reports import service as reports
+from lms.reports.models import PrintedReport
 from lms.roster import exporting, importing
 from lms.roster import service as roster
 from lms.roster.models import RollExport, RollImport
@@ -106,6 +108,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.create": (ADMIN, ADMIN),
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
+    "missions.deployment_dates": (MANAGERS, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
     "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
@@ -265,13 +268,6 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.make_calendar": (None, SIGNED_IN),
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
-    # grades
-    "grades.sheet": (TAUGHT, None),
-    "grades.scheme": (DEPLOYED, DEPLOYED),
-    "grades.trainee": (TAUGHT, None),
-    "grades.activity": (TAUGHT, None),
-    "grades.override": (None, TAUGHT),
-    "grades.own": (HOLDER, None),
     "cohorts.prerequisites": (DEPLOYED, DEPLOYED),
     "cohorts.waive": (DEPLOYED, DEPLOYED),
     "missions.host_forces": (DEPLOYED | ADMIN, None),
@@ -293,6 +289,29 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "mentoring.review": (None, DEPLOYED),
     "mentoring.end": (None, DEPLOYED),
     "mentoring.comment_on_plan": (None, HOLDER),
+    # Given aloud
+    "assessment.aloud": (TAUGHT, TAUGHT),
+    "assessment.aloud_question": (TAUGHT, TAUGHT),
+    "assessment.aloud_check": (TAUGHT, None),
+    "assessment.aloud_submit": (None, TAUGHT),
+    "assessment.aloud_leave": (None, TAUGHT),
+    "assessment.aloud_result": (TAUGHT, None),
+    # Short answers marked once
+    "answers.index": (STAFF, None),
+    "answers.decide": (None, DEPLOYED),
+    "answers.take_back": (None, DEPLOYED),
+    # grades
+    "grades.sheet": (TAUGHT, None),
+    "grades.scheme": (DEPLOYED, DEPLOYED),
+    "grades.trainee": (TAUGHT, None),
+    "grades.activity": (TAUGHT, None),
+    "grades.override": (None, TAUGHT),
+    "grades.own": (HOLDER, None),
+    # reports
+    "reports.end": (DEPLOYED, DEPLOYED),
+    "reports.ask": (None, DEPLOYED),
+    "reports.printed": (DEPLOYED, None),
+    "reports.file": (DEPLOYED, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -309,6 +328,8 @@ ENDING = frozenset(
         "cohorts.give_place",
         "cohorts.stop_waiting",
         "assessment.submit",
+        "assessment.aloud_submit",
+        "assessment.aloud_leave",
     }
 )
 
@@ -327,8 +348,10 @@ class World:
     cohort: Cohort
     enrolment: Enrolment
     attempt: Attempt
+    aloud: Attempt
     run: Run
     hand_in: HandIn
+    decision: AnswerDecision
     credential: Credential
     draft: Draft
     unit: Unit
@@ -345,6 +368,7 @@ class World:
     training: TrainingSession
     note: MentoringNote
     plan: ActionPlan
+    report: PrintedReport
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -361,7 +385,7 @@ class World:
             "activity_id": ACTIVITIES.get(endpoint.partition(".")[0], "greeting"),
             "lesson_id": "greeting",
             "tag": "en",
-            "attempt_id": self.attempt.id,
+            "attempt_id": self.aloud.id if endpoint.startswith("assessment.aloud") else self.attempt.id,
             "run_id": self.run.id,
             "hand_in_id": self.hand_in.id,
             "place": 1,
@@ -385,9 +409,11 @@ class World:
             "mentoring_note_id": self.note.id,
             "action_plan_id": self.plan.id,
             "host_force_id": self.unit.force_id,
+            "printed_report_id": self.report.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "answer_decision_id": self.decision.id,
         }
 
 
@@ -409,6 +435,8 @@ def world(app: Flask) -> World:
         book = books.ask_for_draft(with_practice(), mission.id, "en", "epub", answers=True)
         thread = messages.ask(enrolment, "greeting", "Why so early?", by=enrolment.user_id)
         post = messages.reply(thread, "Because it is.", by=enrolment.user_id)
+    listening = an_enrolment(cohort)
+    done(listening, "greeting", "asking")
     past = a_person(Role.MENTOR)
     today = mission.mandate_begins
     a_deployment(mission, past, today, today)
@@ -424,6 +452,7 @@ def world(app: Flask) -> World:
         note = mentoring.write_note(mission, holder, day=day, competency=None, text="Good.", shared=True, by=mentor.id)
         agreed = mentoring.Agreed("Gap", "Action", "Evidence", mentor.id, day, day)
         plan = mentoring.open_plan(mission, holder, agreed, by=mentor.id)
+        aloud = assessment.begin(listening, "quiz", given_by=mentor.id)
         handover = handovers.open_for(leaving, successor.id, by=mentor.id)
         handover_item = handovers.add(handover, "The key", "", by=mentor.id)
         asked = desk.receive(
@@ -435,6 +464,18 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
+        decision = AnswerDecision(
+            mission_id=mission.id,
+            course_version_id=cohort.course_version_id,
+            question_id="text",
+            question="0" * 64,
+            answer="respect",
+            typed="Respect",
+            share=1.0,
+            decided_by=mentor.id,
+        )
+        session.add(decision)
+        report = reports.ask_to_print(cohort, "en", listed=True, by=mentor.id)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -458,8 +499,10 @@ def world(app: Flask) -> World:
         cohort=cohort,
         enrolment=enrolment,
         attempt=attempt,
+        aloud=aloud,
         run=run,
         hand_in=hand_in,
+        decision=decision,
         credential=credential,
         draft=a_draft(mission, cohort.course_version_id),
         unit=unit,
@@ -476,6 +519,7 @@ def world(app: Flask) -> World:
         training=a_session(cohort),
         note=note,
         plan=plan,
+        report=report,
     )
 
 

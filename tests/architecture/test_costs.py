@@ -43,7 +43,8 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/gate/scenario"): 5,
     ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/learn/{enrolment}/report/assignment"): 6,
-    ("mentor", "/marking/"): 6,
+    ("mentor", "/marking/"): 7,
+    ("mentor", "/marking/answers/"): 4,
     ("trainee", "/check-in/"): 3,
     ("mentor", "/sessions/"): 2,
     ("mentor", "/cohorts/{cohort}/sessions"): 5,
@@ -59,10 +60,17 @@ COSTS = {
     ("trainee", "/messages/"): 3,
     ("mentor", "/messages/"): 3,
     ("mentor", "/messages/{thread}"): 6,
-    ("mentor", "/cohorts/"): 2,
-    ("mentor", "/cohorts/{cohort}"): 7,
+    ("mentor", "/cohorts/"): 7,
+    ("mentor", "/cohorts/{cohort}"): 12,
+    ("mentor", "/cohorts/{cohort}?show=unfinished&sort=idle"): 12,
+    ("mentor", "/cohorts/{cohort}?sort=mark&order=down"): 13,
+    ("mentor", "/cohorts/{cohort}/report"): 15,
+    ("mentor", "/cohorts/{cohort}/report?list=1"): 15,
     ("mentor", "/cohorts/{cohort}/version"): 3,
     ("mentor", "/cohorts/{cohort}/certificates"): 3,
+    ("mentor", "/enrolments/{enrolment}/quiz/aloud"): 7,
+    ("mentor", "/attempts/{aloud}/aloud/1"): 6,
+    ("mentor", "/attempts/{aloud}/aloud"): 4,
     ("mentor", "/enrolments/{enrolment}"): 20,
     ("mentor", "/cohorts/{cohort}/grades"): 6,
     ("mentor", "/cohorts/{cohort}/grades/scheme"): 4,
@@ -73,7 +81,7 @@ COSTS = {
     ("mentor", "/missions/{mission}"): 13,
     ("mentor", "/missions/{mission}/roll"): 6,
     ("mentor", "/missions/{mission}/units"): 4,
-    ("mentor", "/missions/{mission}/forces"): 6,
+    ("mentor", "/missions/{mission}/forces"): 7,
     ("mentor", "/missions/{mission}/rotations"): 3,
     ("mentor", "/missions/{mission}/roll/exports"): 3,
     ("mentor", "/handovers/"): 3,
@@ -116,7 +124,9 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     mission, version = a_mission(), a_published(with_practice())
     cohort = a_cohort(mission, version, capacity=1000)
     enrolment = an_enrolment(cohort)
+    listening = an_enrolment(cohort)
     done(enrolment, "greeting", "asking")
+    done(listening, "greeting", "asking")
     for _ in range(crowd):
         done(an_enrolment(cohort), "greeting", "asking")
     for number in range(crowd // 10):
@@ -128,6 +138,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     with transaction():
         training.check_in_until = training.ends_at
         attempt = assessment.begin(enrolment, "quiz")
+        aloud = assessment.begin(listening, "quiz", given_by=enrolment.user_id)
         run = scenarios.begin(enrolment, "gate")
         thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
         for _ in range(crowd):
@@ -138,6 +149,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
     values = {
         "enrolment": enrolment.id,
         "attempt": attempt.id,
+        "aloud": aloud.id,
         "run": run.id,
         "cohort": cohort.id,
         "mission": mission.id,

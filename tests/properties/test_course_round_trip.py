@@ -49,6 +49,11 @@ WORDS = st.one_of(TRICKY, TYPED)
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
+def content(name: str) -> bytes:
+    """A file of the course, by its name."""
+    return PNG if name.endswith(".png") else b"OggS" + name.encode()
+
+
 def a_text(languages: list[str], words: st.SearchStrategy[str] = WORDS) -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries(dict.fromkeys(languages, words))
 
@@ -61,12 +66,17 @@ def questions(draw: st.DrawFn, id: str, kind: str, languages: list[str], media: 
         made |= {"scenario": draw(text), "objective": "o", "references": ["ICCPR 9(2)", "ICCPR"]}
     if media and pictured:
         made["image"] = {"file": media[0], "alt": draw(text)}
+    heard = st.fixed_dictionaries(dict.fromkeys(languages, st.sampled_from(media[1:]))) if media else st.nothing()
+    if media and draw(st.booleans()):
+        made["audio"] = draw(heard)
     count = draw(st.integers(2, 4))
     if kind in ("single_choice", "multiple_choice"):
         right = {0} if kind == "single_choice" else draw(st.sets(st.integers(0, count - 1), min_size=1))
         made["options"] = [
             {"id": f"o{n}", "text": draw(text), "correct": n in right, "feedback": draw(text)} for n in range(count)
         ]
+        if "audio" in made:
+            made["options"][0]["audio"] = draw(heard)
         return made
     if kind == "true_false":
         return made | {"answer": draw(st.booleans()), "when_true": draw(text), "when_false": draw(text)}
@@ -125,8 +135,9 @@ def documents(draw: st.DrawFn) -> CourseDocument:
     text = a_text(languages)
     # A lesson of nothing but space is refused when it is read.
     body = a_text(languages, WORDS.filter(lambda each: each.strip() != ""))
-    media = ["a.png"] if draw(st.booleans()) else []
-    shown = {each: f"![A post](media/{name})" for each in languages for name in media}
+    media = ["a.png", "a.ogg", "b.ogg"] if draw(st.booleans()) else []
+    figures = "\n\n".join(f"![A post](media/{name})" for name in media)
+    shown = dict.fromkeys(languages, figures)
     modules, pools = [], []
     for n in range(draw(st.integers(1, 3))):
         kinds = KINDS if n == 0 else draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=2))
@@ -200,7 +211,11 @@ def documents(draw: st.DrawFn) -> CourseDocument:
                 )
             ),
             "media": {
-                name: {"sha256": hashlib.sha256(PNG).hexdigest(), "type": "image/png", "bytes": len(PNG)}
+                name: {
+                    "sha256": hashlib.sha256(content(name)).hexdigest(),
+                    "type": "image/png" if name.endswith(".png") else "audio/ogg",
+                    "bytes": len(content(name)),
+                }
                 for name in media
             },
         }
@@ -212,7 +227,7 @@ def documents(draw: st.DrawFn) -> CourseDocument:
 def test_a_course_written_and_read_is_the_same(document: CourseDocument) -> None:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / document.slug
-        folder.write(document, path, lambda name: PNG)
+        folder.write(document, path, content)
         again = folder.read(path)
     assert again == document
     assert again.content_hash() == document.content_hash()

@@ -84,7 +84,7 @@ def question(draft: Draft, question_id: str) -> BaseResponse:
         return saved(
             form, url_for(".question", draft_id=draft.id, question_id=question_id, language=language), form.result
         )
-    about = parts.load(queries.content(draft, parts.COURSE))
+    about, assets = parts.load(queries.content(draft, parts.COURSE)), queries.assets(draft)
     return editor(
         form,
         "studio/question.html",
@@ -95,7 +95,8 @@ def question(draft: Draft, question_id: str) -> BaseResponse:
         language=language,
         key=key,
         objectives=about.get("objectives", []),
-        pictures=[asset.name for asset in queries.assets(draft) if asset.type.startswith("image/")],
+        pictures=[asset.name for asset in assets if asset.type.startswith("image/")],
+        sounds=[asset.name for asset in assets if asset.type.startswith("audio/")],
         rows=reading.MOST_ROWS,
         languages=reading_languages(draft.source_language),
     )

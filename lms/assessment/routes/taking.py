@@ -1,20 +1,19 @@
 """A quiz or final assessment, one question a page, saved at every step."""
 
-from typing import Any
-
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.assessment import marking, paper, service
+from lms.assessment import paper, scoring, service
 from lms.assessment.models import Attempt, Response
+from lms.assessment.routes.answered import answers_of
+from lms.assessment.routes.blueprint import bp
 from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.db import session
 from lms.library.activities import PreTest, Test
 from lms.library.edition import Edition, edition
-from lms.library.rendering import inline
 from lms.progress.queries import outline_of
 from lms.progress.recheck import is_recheck
 from lms.web.forms import EmptyForm
@@ -22,15 +21,13 @@ from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
 
-bp = Blueprint("assessment", __name__)
-
 
 @bp.route("/learn/<uuid:enrolment_id>/<activity_id>/test", methods=["GET", "POST"])
 @requires("learning.study", of="enrolment")
 def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """What the test is like; a POST begins it or goes on with it."""
     shown = edition(enrolment.course_version_id)
-    test = service.test_at(shown, activity_id) or abort(404)
+    test = scoring.test_at(shown, activity_id) or abort(404)
     form = EmptyForm()
     if form.validate_on_submit() and form.attempt(service.begin, enrolment, activity_id):
         return redirect(url_for(".question", attempt_id=form.result.id, position=1))
@@ -48,12 +45,13 @@ def start(enrolment: Enrolment, activity_id: str) -> BaseResponse:
         attempts=attempts,
         time=service.time_for(enrolment, test),
         open_attempt=next((each for each in attempts if each.submitted_at is None), None),
-        count=_size(shown, test),
+        count=size_of(shown, test),
         languages=reading_languages(shown.document.source_language, enrolment.language),
     )
 
 
-def _size(shown: Edition, test: Test) -> int:
+def size_of(shown: Edition, test: Test) -> int:
+    """How many questions a paper has."""
     sizes = {pool.id: len(pool.questions) for pool in shown.document.pools}
     return sum(each.count or sizes[each.pool] for each in test.draws)
 
@@ -71,6 +69,8 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
         abort(404)
     if attempt.submitted_at is not None:
         return redirect(url_for(".result", attempt_id=attempt.id))
+    if attempt.given_by is not None:
+        return _given_aloud(attempt)
     form = EmptyForm()
     if form.validate_on_submit():
         sent = request.form.to_dict(flat=False)
@@ -86,7 +86,7 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
         "assessment/question.html",
         form=form,
         attempt=attempt,
-        test=service.test_of(attempt),
+        test=scoring.test_of(attempt),
         position=position,
         count=len(attempt.paper),
         flagged=saved is not None and saved.flagged,
@@ -96,6 +96,11 @@ def question(attempt: Attempt, position: int) -> BaseResponse:
             edition(attempt.course_version_id), attempt.paper[position - 1], saved.answer if saved else None, languages
         ),
     )
+
+
+def _given_aloud(attempt: Attempt) -> BaseResponse:
+    """To the page that says who has the test in hand."""
+    return redirect(url_for(".start", enrolment_id=attempt.enrolment_id, activity_id=attempt.activity_id))
 
 
 def _onwards(attempt: Attempt, position: int, go: str) -> str:
@@ -112,10 +117,12 @@ def check(attempt: Attempt) -> BaseResponse:
     """Every question with a way back to it, and the one button that hands in."""
     if attempt.submitted_at is not None:
         return redirect(url_for(".result", attempt_id=attempt.id))
+    if attempt.given_by is not None:
+        return _given_aloud(attempt)
     return page(
         "assessment/check.html",
         attempt=attempt,
-        test=service.test_of(attempt),
+        test=scoring.test_of(attempt),
         lines=service.check_list(attempt),
         over=service.is_over(attempt),
         now=clock.now(),
@@ -139,7 +146,7 @@ def result(attempt: Attempt) -> BaseResponse:
     """Score, words, and feedback on what was chosen; the key stays here."""
     if attempt.submitted_at is None:
         return redirect(url_for(".check", attempt_id=attempt.id))
-    test, languages = service.test_of(attempt), _languages(attempt)
+    test, languages = scoring.test_of(attempt), _languages(attempt)
     allowed = service.attempts_allowed(test, attempt.activity_id)
     return page(
         "assessment/result.html",
@@ -147,31 +154,11 @@ def result(attempt: Attempt) -> BaseResponse:
         test=test,
         recheck=is_recheck(attempt.activity_id),
         # The post-test asks from the same pool, so what was right before the course is not told.
-        answers=[] if isinstance(test, PreTest) else _answers(attempt, languages),
+        answers=[] if isinstance(test, PreTest) else answers_of(attempt, languages),
+        waiting=scoring.waiting_in(attempt),
         may_retry=not attempt.passed and (allowed is None or attempt.number < allowed),
         attempts_left=None if allowed is None else max(0, allowed - attempt.number),
         outline=outline_of(session.get_one(Enrolment, attempt.enrolment_id)),
         edition=edition(attempt.course_version_id),
         languages=languages,
     )
-
-
-def _answers(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
-    """Every question of the paper with what was answered, how it was marked, and what there is to say to it."""
-    shown, responses = edition(attempt.course_version_id), service.responses_of(attempt)
-    answers = []
-    for position, entry in enumerate(attempt.paper, start=1):
-        asked = shown.questions[entry["question"]]
-        response = responses.get(position)
-        given = response.answer if response else None
-        answers.append(
-            {
-                "position": position,
-                "shown": paper.show(shown, entry, given, languages),
-                "share": response.share if response and response.share is not None else 0,
-                "answered": given is not None,
-                "feedback": [inline(text) for text in marking.feedback(asked, given, languages)],
-                "references": asked.references,
-            }
-        )
-    return answers

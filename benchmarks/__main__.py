@@ -16,7 +16,7 @@ from urllib.error import URLError
 
 from sqlalchemy import event
 
-from benchmarks import certificates, credentials, issuing, load, roster, studio
+from benchmarks import certificates, cohort, credentials, issuing, load, roster, studio
 from benchmarks.seed import PASSWORD, Seeded, seed
 from lms.app import create_app
 from lms.core import db, schema
@@ -59,6 +59,12 @@ def main() -> None:
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(20)
+        if chosen.only in "table":
+            print(
+                f"cohort table, {cohort.TRAINEES:,} trainees × {cohort.MODULES * (cohort.LESSONS + 1)}, milliseconds:"
+            )
+            for name, spent in cohort.measure(app, "Bench").items():
+                print(f"{name:<22}{spent:>11.0f}", flush=True)
         if chosen.only in "studio":
             print("studio, a course of 300 activities, one author, milliseconds:")
             for name, spent in studio.measure(app, "Bench").items():

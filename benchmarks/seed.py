@@ -52,13 +52,13 @@ def _question(id: str) -> dict[str, Any]:
     return {"kind": "single_choice", "id": id, "prompt": {"en": f"What about {id}?"}, "options": options}
 
 
-def a_course() -> CourseDocument:
-    """Five modules of five lessons and a quiz of ten questions: 30 activities."""
+def a_course(slug: str = "bench", code: str = "DP99", modules: int = QUIZZES, lessons: int = LESSONS) -> CourseDocument:
+    """Modules of lessons and a quiz of ten questions: 30 activities, unless said otherwise."""
     paragraph = "The police serve the people, and the people can see how. " * 12
     body = "\n\n".join(f"## Part {part}\n\n{paragraph}" for part in range(1, 6))
-    modules = []
-    for module in range(QUIZZES):
-        lessons = [
+    parts = []
+    for module in range(modules):
+        texts = [
             {
                 "kind": "lesson",
                 "id": f"l-{module}-{n}",
@@ -66,7 +66,7 @@ def a_course() -> CourseDocument:
                 "minutes": 20,
                 "body": {"en": body},
             }
-            for n in range(LESSONS)
+            for n in range(lessons)
         ]
         quiz = {
             "kind": "quiz",
@@ -75,25 +75,25 @@ def a_course() -> CourseDocument:
             "minutes": 10,
             "draws": [{"pool": f"p-{module}"}],
         }
-        modules.append({"id": f"m-{module}", "title": {"en": f"Module {module}"}, "activities": [*lessons, quiz]})
+        parts.append({"id": f"m-{module}", "title": {"en": f"Module {module}"}, "activities": [*texts, quiz]})
     return CourseDocument.model_validate(
         {
-            "slug": "bench",
-            "code": "DP99",
+            "slug": slug,
+            "code": code,
             "source_language": "en",
             "languages": ["en"],
             "title": {"en": "A course to measure with"},
-            "summary": {"en": "It has thirty activities."},
+            "summary": {"en": "It has as many activities as are measured."},
             "audience": {"en": "Nobody"},
             "hours": 16,
             "text_date": "2026-11-01",
             "objectives": [{"id": "o", "text": {"en": "Wait"}}],
             # Everyone has earned it, so that issuing many can be measured.
             "certificate": {"activities": []},
-            "modules": modules,
+            "modules": parts,
             "pools": [
                 {"id": f"p-{m}", "title": {"en": "Pool"}, "questions": [_question(f"q{m}-{n}") for n in range(10)]}
-                for m in range(QUIZZES)
+                for m in range(modules)
             ],
         }
     )

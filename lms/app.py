@@ -46,13 +46,14 @@ DOMAINS = (
     "scenarios",
     "assignments",
     "messages",
-    "grades",
     "mentoring",
+    "grades",
     "studio",
     "designs",
     "certificates",
     "handover",
     "answers",
+    "reports",
 )
 
 
@@ -134,11 +135,16 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
 
 
 def _add_domains(app: Flask) -> None:
+    found = []
     for name in DOMAINS:
         _domain(name, "policy")
         _domain(name, "jobs")
         if routes := _domain(name, "routes"):
-            app.register_blueprint(routes.bp)
+            found.append(routes.bp)
+    # Only now: a higher floor adds pages to the blueprints of lower ones.
+    for blueprint in found:
+        app.register_blueprint(blueprint)
+    for name in DOMAINS:
         if commands := _domain(name, "cli"):
             app.cli.add_command(commands.commands)
     import_module("lms.accounts.sessions").init_app(app)

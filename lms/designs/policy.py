@@ -11,7 +11,7 @@ from lms.missions.policy import missions_where_deployed
 
 @permission("designs.choose", Mission)
 def chooses(user: User) -> ColumnElement[bool] | bool:
-    """Managers deployed there, and administrators."""
+    """Who may deploy to the mission, so that its page asks once for both: managers deployed there, administrators."""
     if user.role == Role.ADMIN:
         return true()
     return Mission.id.in_(missions_where_deployed(user)) if user.role == Role.MANAGER else False

@@ -13,8 +13,8 @@ from pathlib import Path
 from lms.core import clock
 from lms.core.files import write_once
 from lms.core.keys import ring
+from lms.designs.composing import forme_of
 from lms.designs.face import Face
-from lms.designs.forme import forme_of
 from lms.designs.signature import Seal
 
 # How often a file is tried whose process died, others' files among those that it took along.

@@ -8,8 +8,8 @@ import pypdfium2
 
 from lms.core import clock
 from lms.designs import service
+from lms.designs.composing import forme_of
 from lms.designs.face import Face
-from lms.designs.forme import forme_of
 from lms.missions.models import Mission
 
 # What a holder may be called: as most are, as few as can be, as long as there are.

@@ -87,7 +87,7 @@ def add_partner(
     begins: date | None,
     ends: date | None,
     mark: bytes | None,
-    by: UUID,
+    by: UUID | None,
 ) -> CertificatePartner:
     """Let a partner stand on the certificates of a range of days."""
     if not partner and not name:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from lms.library.activities import Activity, Assignment, ClosingTest, GradedTest, Scenario
@@ -20,10 +21,14 @@ PASS_MARK = 70
 class State(Protocol):
     """What is known of an activity; of a session in a room, ``status`` is how it was attended."""
 
-    status: str
-    score: float | None
-    earned: float | None
-    overridden_at: datetime | None
+    @property
+    def status(self) -> str: ...
+    @property
+    def score(self) -> float | None: ...
+    @property
+    def earned(self) -> float | None: ...
+    @property
+    def overridden_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ class Mark:
     """Where a trainee stands: the ``final`` mark from 0 to 1, so far; ``None`` while nothing counts yet.
 
     ``passed`` is ``None`` until everything that counts has a score. ``computed`` is what the final mark would be had
-    nobody set it. ``parts`` are by activity, in teaching order, attendance last; one with the weight 0 is among them.
+    nobody set it, ``pass_mark`` is in percent. ``parts`` are by activity, in teaching order, attendance last; one with
+    the weight 0 is among them.
     """
 
     final: float | None
@@ -60,8 +66,10 @@ class Mark:
     parts: dict[str, Part]
     overridden: bool = False
     computed: float | None = None
+    pass_mark: int = PASS_MARK
 
 
+@lru_cache(maxsize=128)
 def graded(shown: Edition) -> list[Activity]:
     """The activities that bring a score, in teaching order; a pre-test only measures."""
     return [each for each in shown.activities.values() if isinstance(each, GradedTest | Assignment | Scenario)]
@@ -115,8 +123,9 @@ def mark(scheme: Scheme, shown: Edition, states: Mapping[str, State], *, closed:
     overridden = held is not None and held.overridden_at is not None
     final = held.score if held is not None and overridden else computed
     settled = final is not None and (overridden or not open_ones)
-    passed = final * 100 >= pass_mark_in(scheme, shown) if settled and final is not None else None
-    return Mark(final, passed, parts, overridden, computed)
+    pass_mark = pass_mark_in(scheme, shown)
+    passed = final * 100 >= pass_mark if settled and final is not None else None
+    return Mark(final, passed, parts, overridden, computed, pass_mark)
 
 
 def _part(state: State | None, weight: int) -> Part:

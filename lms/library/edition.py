@@ -13,9 +13,12 @@ from lms.library.models import CourseVersion
 from lms.library.questions import Question
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
-    """A course version's document and what can be told from it alone; immutable, so shared by all requests."""
+    """A course version's document and what can be told from it alone; immutable, so shared by all requests.
+
+    There is one of each version in a process, so it is equal to itself alone and can be the key of what is kept of it.
+    """
 
     version_id: UUID
     number: int

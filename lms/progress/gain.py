@@ -1,8 +1,10 @@
 """What a class gained: pre-test and post-test of the same trainees, and what stayed three months on."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import fmean
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -52,6 +54,26 @@ def _pair_of(shown: Edition) -> tuple[str, str] | None:
     before = next((test.id for test in tests if isinstance(test, PreTest)), None)
     after = next((test.id for test in reversed(tests) if isinstance(test, PostTest)), None)
     return (before, after) if before and after else None
+
+
+@dataclass(frozen=True)
+class OwnGain:
+    """One trainee's earned scores from 0 to 1: before, after, and at the recheck; ``gain`` as for a class."""
+
+    before: float | None
+    after: float | None
+    gain: float | None
+    again: float | None
+
+
+def of_trainee(shown: Edition, states: Mapping[str, Any]) -> OwnGain | None:
+    """The gain of a trainee with these states; ``None`` for a course without the two tests."""
+    pair = _pair_of(shown)
+    if pair is None:
+        return None
+    before, after, again = (state.earned if (state := states.get(id)) else None for id in (*pair, recheck_of(pair[1])))
+    known = before is not None and after is not None and before < 1
+    return OwnGain(before, after, (after - before) / (1 - before) if known else None, again)  # type: ignore[operator]
 
 
 def of_cohort(cohort: Cohort) -> Gain | None:

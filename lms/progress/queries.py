@@ -18,8 +18,6 @@ from lms.progress.outline import Outline, outline
 from lms.record.models import ActivityState, Statement, Status, Verb
 from lms.roster.words import LISTENS
 
-PAGE = 50
-
 _STATE = (
     ActivityState.registration,
     ActivityState.activity_id,
@@ -27,9 +25,9 @@ _STATE = (
     ActivityState.score,
     ActivityState.attempts,
     ActivityState.completed_at,
+    ActivityState.aloud,
     ActivityState.earned,
     ActivityState.overridden_at,
-    ActivityState.aloud,
 )
 _STATES_OF = select(*_STATE).where(ActivityState.registration.in_(bindparam("registrations", expanding=True)))
 
@@ -63,16 +61,6 @@ class Standing:
     outline: Outline
 
 
-@dataclass(frozen=True)
-class CohortPage:
-    """Some trainees of a cohort, out of ``count``; ``number`` of ``total`` pages."""
-
-    standings: list[Standing]
-    count: int
-    number: int
-    total: int
-
-
 def trainees(cohort: Cohort) -> Sequence[Any]:
     """Everyone with a place in the cohort, by number: ``(enrolment id, number)``."""
     return session.execute(
@@ -84,30 +72,13 @@ def trainees(cohort: Cohort) -> Sequence[Any]:
 
 
 def standings(cohort: Cohort, rows: Sequence[Any]) -> list[Standing]:
-    """Where these trainees stand; one statement however many they are."""
+    """Where everyone in the cohort stands; one statement however many they are."""
     shown = edition(cohort.course_version_id)
     states: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    ids = [row.id for row in rows]
     wanted = select(*_STATE).join(Enrolment, Enrolment.id == ActivityState.registration)
-    wanted = wanted.where(Enrolment.cohort_id == cohort.id)
-    if len(ids) <= PAGE:
-        wanted = wanted.where(Enrolment.id.in_(ids))
-    for state in session.execute(wanted):
+    for state in session.execute(wanted.where(Enrolment.cohort_id == cohort.id)):
         states[state.registration][state.activity_id] = state
     return [Standing(row.id, row.number, outline(shown, states[row.id])) for row in rows]
-
-
-def cohort_page(cohort: Cohort, search: str, show: str, number: int) -> CohortPage:
-    """A page of the cohort's trainees; ``show`` is all, unfinished or complete. Two statements."""
-    rows = [row for row in trainees(cohort) if search.casefold() in row.number.casefold()]
-    if show in ("unfinished", "complete"):
-        chosen = [each for each in standings(cohort, rows) if each.outline.complete == (show == "complete")]
-        total = max(1, -(-len(chosen) // PAGE))
-        number = min(number, total)
-        return CohortPage(chosen[(number - 1) * PAGE : number * PAGE], len(chosen), number, total)
-    total = max(1, -(-len(rows) // PAGE))
-    number = min(number, total)
-    return CohortPage(standings(cohort, rows[(number - 1) * PAGE : number * PAGE]), len(rows), number, total)
 
 
 def history(registration: UUID, most: int = 100) -> Sequence[Any]:

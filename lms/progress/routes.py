@@ -1,4 +1,4 @@
-"""A cohort's progress, one trainee's, and the export."""
+"""A newer version for a cohort, and a mission at a glance; the rest of progress is on the floor of reports."""
 
 from uuid import UUID
 
@@ -7,20 +7,15 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.models import User
-from lms.cohorts import prerequisites
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort
 from lms.cohorts.queries import of_mission
-from lms.core import audit, clock
-from lms.core.db import session
+from lms.core import clock
 from lms.library.edition import edition
 from lms.library.queries import newest_versions
 from lms.missions import queries as missions
 from lms.missions.models import Mission
-from lms.progress import gain, moving, queries, recheck
+from lms.progress import moving, queries
 from lms.progress.cells import progress_cells
-from lms.progress.export import cohort_csv
-from lms.roster.words import LITERACY
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
@@ -28,27 +23,6 @@ from lms.web.pages import page
 
 bp = Blueprint("progress", __name__)
 bp.add_app_template_global(progress_cells)
-
-
-@bp.get("/cohorts/<uuid:cohort_id>")
-@requires("cohorts.see", of="cohort")
-def cohort(cohort: Cohort) -> Response:
-    """Trainees by activities."""
-    shown = edition(cohort.course_version_id)
-    search, show = request.args.get("q", "")[:20].strip(), request.args.get("show", "all")
-    return page(
-        "progress/cohort.html",
-        cohort=cohort,
-        edition=shown,
-        languages=reading_languages(shown.document.source_language),
-        listed=queries.cohort_page(cohort, search, show, max(1, request.args.get("page", 1, int))),
-        search=search,
-        show=show,
-        newer=moving.newest_id(cohort) is not None,
-        gain=gain.of_cohort(cohort),
-        needing_help=queries.needing_help(cohort),
-        literacy=LITERACY,
-    )
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/version", methods=["GET", "POST"])
@@ -71,47 +45,6 @@ def version(cohort: Cohort) -> BaseResponse:
         effects=moving.effects(cohort, after) if after else [],
         words=moving.words_of(newest) if newest else None,
         languages=reading_languages(now.document.source_language),
-    )
-
-
-@bp.post("/cohorts/<uuid:cohort_id>/export")
-@requires("cohorts.export", of="cohort")
-def export(cohort: Cohort) -> Response:
-    """The whole cohort's progress as CSV; on record, because it leaves the house."""
-    shown = edition(cohort.course_version_id)
-    rows = queries.trainees(cohort)
-    text = cohort_csv(shown, queries.standings(cohort, rows), reading_languages(shown.document.source_language))
-    audit.record("progress.exported", actor_id=current_user.id, object_id=cohort.id, trainees=len(rows))
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": 'attachment; filename="cohort-progress.csv"',
-            "Cache-Control": "private, no-store",
-        },
-    )
-
-
-@bp.get("/enrolments/<uuid:enrolment_id>")
-@requires("enrolments.see", of="enrolment")
-def trainee(enrolment: Enrolment) -> Response:
-    """One trainee's way through the course."""
-    shown = edition(enrolment.course_version_id)
-    person, cohort = session.get_one(User, enrolment.user_id), session.get_one(Cohort, enrolment.cohort_id)
-    return page(
-        "progress/trainee.html",
-        enrolment=enrolment,
-        person=person,
-        cohort=cohort,
-        keeps_names=session.get_one(Mission, cohort.mission_id).keeps_names,
-        edition=shown,
-        languages=reading_languages(shown.document.source_language),
-        outline=queries.outline_of(enrolment),
-        missing=prerequisites.missing(enrolment),
-        history=(happened := queries.history(enrolment.id)),
-        readers=queries.readers_aloud(happened),
-        literacy=LITERACY.get(queries.literacy_of(enrolment) or ""),
-        activity_of=recheck.activity_of,
     )
 
 

@@ -12,8 +12,8 @@ from lms.record.models import Status, Verb
 class Folded:
     """The state of one activity: score from 0 to 1, finished attempts, first start, first completion.
 
-    ``score`` is the best that was earned, or what somebody set it to at ``overridden_at``. ``aloud`` says that a
-    finished attempt was read aloud to the trainee, and the answers recorded by somebody else.
+    ``score`` is the best that was earned, or what somebody set it to at ``overridden_at``. ``aloud`` says that
+    a finished attempt was read aloud to the trainee, and the answers recorded by somebody else.
     """
 
     status: Status
@@ -21,9 +21,9 @@ class Folded:
     attempts: int
     started_at: datetime
     completed_at: datetime | None
+    aloud: bool = False
     earned: float | None = None
     overridden_at: datetime | None = None
-    aloud: bool = False
 
 
 def fold(statements: Iterable[Any]) -> Folded | None:
@@ -58,8 +58,8 @@ def fold(statements: Iterable[Any]) -> Folded | None:
         attempts=sum(each.verb != Verb.COMPLETED for each in finished),
         started_at=min(each.occurred_at for each in valid),
         completed_at=min(done, default=None),
-        earned=max(scores, default=None),
         aloud=any(each.context.get("via") == "oral" for each in finished),
+        earned=max(scores, default=None),
     )
     overrides = [each for each in valid if each.verb == Verb.SCORED]
     return _overridden(earned, max(overrides, key=lambda each: (each.occurred_at, each.id))) if overrides else earned

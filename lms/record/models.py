@@ -33,12 +33,16 @@ class Statement(Base):
     ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
     last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. An attempt that was
     read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers. A SCORED statement
-    is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the activity:
-    ``completed`` or ``failed``.
+    is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the
+    activity: ``completed`` or ``failed``.
     """
 
     __tablename__ = "statement"
-    __table_args__ = (Index("ix_statement_fold", "registration", "activity_id"),)
+    __table_args__ = (
+        Index("ix_statement_fold", "registration", "activity_id"),
+        # When somebody last came on, told from the index alone.
+        Index("ix_statement_latest", "registration", "occurred_at", "verb"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     actor_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), index=True)
@@ -77,6 +81,8 @@ class ActivityState(Base):
     """
 
     __tablename__ = "activity_state"
+    # What each of a thousand has done, told from the index alone.
+    __table_args__ = (Index("ix_activity_state_status", "registration", "status", "activity_id"),)
 
     registration: Mapped[UUID] = mapped_column(primary_key=True)
     activity_id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -85,6 +91,6 @@ class ActivityState(Base):
     attempts: Mapped[int]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
+    aloud: Mapped[bool] = mapped_column(default=False, server_default=false())
     earned: Mapped[float | None]
     overridden_at: Mapped[datetime | None]
-    aloud: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import mean, pstdev
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from lms.assessment.models import Attempt, Response
 from lms.core.db import session
@@ -45,9 +45,14 @@ def of_course(draft: Draft) -> dict[str, Statistic]:
         return {}
     course = select(CourseVersion.course_id).where(CourseVersion.id == draft.version_id).scalar_subquery()
     versions = select(CourseVersion.id).where(CourseVersion.course_id == course)
+    return of_attempts(Attempt.course_version_id.in_(versions))
+
+
+def of_attempts(which: ColumnElement[bool]) -> dict[str, Statistic]:
+    """The figures of each question by id, over the newest of these attempts; two statements."""
     attempts = session.execute(
         select(Attempt.id, Attempt.paper)
-        .where(Attempt.course_version_id.in_(versions), Attempt.submitted_at.is_not(None))
+        .where(which, Attempt.submitted_at.is_not(None))
         .order_by(Attempt.submitted_at.desc())
         .limit(MOST_ATTEMPTS)
     ).all()

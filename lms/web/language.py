@@ -1,9 +1,11 @@
 """Which language and direction a page is shown in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, g, request, session
-from flask_babel import Babel
+from flask_babel import Babel, force_locale
 from flask_login import current_user
 
 from lms.core.words import catalogue
@@ -47,6 +49,17 @@ def current_direction() -> str:
 def reading_languages(source: str, chosen: str | None = None) -> list[str]:
     """The order in which a reader is offered a course's languages: as chosen for it, the reader's, the source."""
     return [*([chosen] if chosen else []), current_language(), source]
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Speak this language for a while, whoever reads: for what is printed where nobody waits."""
+    before, g.language = g.get("language"), tag
+    try:
+        with force_locale(tag):
+            yield
+    finally:
+        g.language = before
 
 
 def switch() -> list[Language]:

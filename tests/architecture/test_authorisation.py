@@ -34,6 +34,8 @@ from lms.messages import service as messages
 from lms.messages.models import Post, Thread
 from lms.missions import desk
 from lms.missions.models import AssistanceRequest, Deployment, Mission, Unit
+from lms.reports import service as reports
+from lms.reports.models import PrintedReport
 from lms.roster import exporting, importing
 from lms.roster import service as roster
 from lms.roster.models import RollExport, RollImport
@@ -109,6 +111,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.create": (ADMIN, ADMIN),
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
+    "missions.deployment_dates": (MANAGERS, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
     "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),
@@ -326,6 +329,18 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "answers.index": (STAFF, None),
     "answers.decide": (None, DEPLOYED),
     "answers.take_back": (None, DEPLOYED),
+    # grades
+    "grades.sheet": (TAUGHT, None),
+    "grades.scheme": (DEPLOYED, DEPLOYED),
+    "grades.trainee": (TAUGHT, None),
+    "grades.activity": (TAUGHT, None),
+    "grades.override": (None, TAUGHT),
+    "grades.own": (HOLDER, None),
+    # reports
+    "reports.end": (DEPLOYED, DEPLOYED),
+    "reports.ask": (None, DEPLOYED),
+    "reports.printed": (DEPLOYED, None),
+    "reports.file": (DEPLOYED, None),
     "certificates.verify_form": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
@@ -350,7 +365,7 @@ ENDING = frozenset(
 
 
 # The activity that the pages of a blueprint are about, where it is not a lesson.
-ACTIVITIES = {"assessment": "quiz", "scenarios": "gate", "assignments": "report"}
+ACTIVITIES = {"assessment": "quiz", "scenarios": "gate", "assignments": "report", "grades": "quiz"}
 
 
 @dataclass
@@ -385,6 +400,7 @@ class World:
     training: TrainingSession
     note: MentoringNote
     plan: ActionPlan
+    report: PrintedReport
 
     def values(self, endpoint: str) -> dict[str, object]:
         stranger = self.people["other trainee"]
@@ -427,12 +443,13 @@ class World:
             "mentoring_note_id": self.note.id,
             "action_plan_id": self.plan.id,
             "host_force_id": self.unit.force_id,
+            "printed_report_id": self.report.id,
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
-            "answer_decision_id": self.decision.id,
             "number": self.credential.status_list,
             "purpose": "revocation",
+            "answer_decision_id": self.decision.id,
         }
 
 
@@ -495,6 +512,7 @@ def world(app: Flask) -> World:
             decided_by=mentor.id,
         )
         session.add(decision)
+        report = reports.ask_to_print(cohort, "en", listed=True, by=mentor.id)
         roll_export = exporting.ask(mission, "csv", "Test", by=mentor.id)
         joining.ask(joining.open_code(cohort, by=mentor.id).code)
         join_request = joining.queue(cohort)[0]
@@ -540,6 +558,7 @@ def world(app: Flask) -> World:
         training=a_session(cohort),
         note=note,
         plan=plan,
+        report=report,
     )
 
 

@@ -34,7 +34,8 @@ from tests.conftest import missing
 ROOT = Path(__file__).parents[2]
 CLASS_TWO = "Port-Salin academy, class 2"
 BIN = Path(sys.executable).parent
-READY_SECONDS = 30
+FLASK = [str(BIN / "flask"), "--app", "wsgi"]
+READY_SECONDS = 90
 
 
 class Site:
@@ -48,12 +49,16 @@ class Site:
         self._settings = {"LMS_DATA_DIR": str(data), "LMS_BASE_URL": self.address}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         self._environment = {**kept, **self._settings}
-        flask = [str(BIN / "flask"), "--app", "wsgi"]
         for command in (["database", "upgrade"], ["demo"]):
-            subprocess.run([*flask, *command], cwd=ROOT, env=self._environment, check=True)
+            self.run(*command)
         web = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
         web += ["--workers", "1", "--blocking-threads", "2", "--log-level", "warning", "wsgi:app"]
-        self._processes = [self._start(web), self._start([*flask, "jobs", "work"])]
+        self._processes = [self._start(web), self._start([*FLASK, "jobs", "work"])]
+
+    def run(self, *command: str) -> str:
+        """What a command of ``flask`` prints, run over the site's data."""
+        ran = subprocess.run([*FLASK, *command], cwd=ROOT, env=self._environment, check=True, stdout=subprocess.PIPE)
+        return ran.stdout.decode()
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, cwd=ROOT, env=self._environment)

@@ -1,5 +1,6 @@
 """Forged, replayed, truncated and key-confused credentials: all refused, each for its reason."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from lms.credentials import service
 from lms.credentials.status import list_document, list_url
 from lms.credentials.verdict import WORDS, Reason
 from tests.conftest import Clock
-from tests.credentials.corpus import URL, Workshop, claims, forgeries, lists
+from tests.credentials.corpus import URL, Workshop, claims, forgeries, lists, signed_by
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +67,10 @@ class TestStatusList:
         assert shop.verdict(shop.text, {}) == Reason.NO_STATUS
 
     def test_one_of_another_purpose_number_or_issuer_is_no_status(self, shop: Workshop, time: Clock) -> None:
-        now = time.now()
+        now, real = time.now(), json.loads(shop.lists[list_url(URL, 1, "revocation")])
+        turned = {**real, "credentialSubject": {**real["credentialSubject"], "statusPurpose": "suspension"}}
         for text in (
+            signed_by(shop.issuer, turned),
             shop.lists[list_url(URL, 1, "suspension")],
             list_document(shop.issuer, 2, "revocation", (), now),
             list_document(shop.forger, 1, "revocation", (), now),

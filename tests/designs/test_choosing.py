@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Role, User
 from lms.core.audit import AuditEvent
-from lms.core.db import session, transaction
+from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.designs import preview, service
 from lms.designs.face import DESIGNS
@@ -166,7 +166,7 @@ class TestPartners:
         assert "designs.partner_removed" in session.scalars(select(AuditEvent.action)).all()
         for _ in range(service.MOST_PARTNERS):
             a_certificate_partner(mission)
-        with pytest.raises(DomainError), transaction():
+        with pytest.raises(DomainError):
             a_certificate_partner(mission)
 
 

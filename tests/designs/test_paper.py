@@ -19,7 +19,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from lms.core.keys import ring
-from lms.designs import forme, press
+from lms.designs import composing, press, preview
 from lms.designs.face import DESIGNS, PAPERS
 from tests.certificates.test_pdf import a_face, read, shop, the_pdf
 
@@ -49,6 +49,15 @@ def validated(pdf: bytes) -> Any:
     trust = ValidationContext(trust_roots=[x509.Certificate.load(root.public_bytes(Encoding.DER))])
     [signature] = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     return validate_pdf_signature(signature, trust)
+
+
+def square_of(pdf: bytes) -> list[float]:
+    """Where the QR code is, as the tags say."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        figures = [
+            each for each in opened.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"
+        ]
+        return [float(each) for each in figures[-1].A.BBox]
 
 
 class TestForArchivesAndScreenReaders:
@@ -154,9 +163,9 @@ class TestWhatIsSet:
             replace(a_face(), holder=holder, code=code, verify_url=f"https://concord.example/verify/{code}")
             for holder, code in (("PS-7KQ2M", "7KQ2-M4XT-9PWA"), ("PS-W3HNB", "W3HN-BZ6V-J8YC"))
         )
-        before = forme._kept.cache_info().misses
+        before = composing._kept.cache_info().misses
         texts = [written(the_pdf(face), tmp_path) for face in (first, second)]
-        assert forme._kept.cache_info().misses <= before + 1
+        assert composing._kept.cache_info().misses <= before + 1
         for text, own, other in ((texts[0], first, second), (texts[1], second, first)):
             for each in (own.holder, own.code, own.verify_url):
                 assert each in text
@@ -192,9 +201,19 @@ class TestWhatIsSet:
     @pytest.mark.parametrize("paper", PAPERS)
     @pytest.mark.parametrize("design", DESIGNS)
     def test_the_longest_and_the_shortest_name_fit_on_one_page(self, design: str, paper: str, tmp_path: Path) -> None:
+        everything = {
+            "course_title": preview.TITLE,
+            "languages": ("en", "fr", "ar"),
+            "kind": "competence",
+            "level": 3,
+            "expires_on": a_face().issued_on,
+            "renews": "7KQ2-M4XT-9PWA",
+            "partners": ("gac", "ps", "rcmp"),
+            "signatories": (("Marie-Claire Desrosiers", "Head of the police component"), ("", "Director")),
+        }
         for holder in ("Al", LONGEST, "W" * 60):
-            face = a_face(holder=holder, design=design, paper=paper, languages=("en", "fr", "ar"), expires_on=None)
-            document = pypdfium2.PdfDocument(the_pdf(face))
+            pdf = the_pdf(a_face(holder=holder, design=design, paper=paper, **everything))
+            document = pypdfium2.PdfDocument(pdf)
             assert len(document) == 1
             page = document[0]
             width, height = (each / 25.4 * 72 for each in PAPERS[paper])
@@ -203,6 +222,8 @@ class TestWhatIsSet:
             boxes = [text.get_charbox(each) for each in range(text.count_chars())]
             assert min(box[0] for box in boxes) > 0
             assert max(box[2] for box in boxes) < width
+            x1, y1, x2, y2 = square_of(pdf)
+            assert not [box for box in boxes if box[2] > x1 and box[0] < x2 and box[3] > y1 and box[1] < y2]
             assert holder.replace(" ", "") in re.sub(r"\s", "", text.get_text_bounded())
 
     def test_partners_bear_the_names_of_the_day_of_issue(self, tmp_path: Path) -> None:
@@ -216,7 +237,7 @@ class TestManyAtOnce:
     """The press."""
 
     def test_formes_that_are_kept_are_bounded(self) -> None:
-        assert forme._kept.cache_info().maxsize == forme.MOST_FORMES
+        assert composing._kept.cache_info().maxsize == composing.MOST_FORMES
 
     def test_what_is_there_is_left_alone_and_what_is_missing_is_made(self, tmp_path: Path) -> None:
         orders = [press.Order(a_face(holder=f"PS-{each:05}"), DOCUMENT, tmp_path / f"{each}.pdf") for each in range(6)]

@@ -8,6 +8,7 @@ import pytest
 from lms.library import check
 from lms.library.check.guessing import chance_of
 from lms.library.check.readability import FORMULAE, ease, syllables_of
+from lms.library.check.weight import words_of
 from lms.library.document import CourseDocument
 from tests.builders import a_document, a_scenario, a_single_choice, words
 
@@ -229,3 +230,26 @@ def test_only_what_a_mission_may_go_without_is_advice() -> None:
     }
     assert marked["has"]
     assert not marked["cites"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_lesson_that_is_too_short_or_too_long_is_told_with_its_language(language: str) -> None:
+    def of(count: int) -> list[str]:
+        texts = {"en": "word " * 400, "fr": "word " * 400} | {language: "word " * count}
+        return [each for each in found(lambda data: greeting(data, **texts), "words, and") if "greeting" in each]
+
+    assert of(300) == of(700) == []
+    assert of(299) == [
+        f"{language}/greeting.md: has 299 words, and 300 are the least: add an example, or join it to another"
+    ]
+    assert of(701) == [
+        f"{language}/greeting.md: has 701 words, and 700 are the most: shorten it, or make two lessons of it"
+    ]
+
+
+def test_words_are_what_a_reader_reads() -> None:
+    picture = '![a long description of it](media/x.svg "a caption")'
+    law = "> [!LAW] The law here\n> Ask who says so.\n>\n> > [!NOTE] Even here\n> > Nothing counts."
+    assert words_of(f"## Two words\n\nOne, **two**: l’ordre — 48 h.\n\n{picture}\n\n{law}") == 7
+    assert words_of("> [!TIP] A title\n> and text\n\n| a | b |\n|---|---|\n| c | d |\n\n- e") == 9
+    assert words_of("Vous venez\u202f? Oui\u00a0: «\u00a0demain\u00a0».") == 4

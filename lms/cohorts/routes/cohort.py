@@ -1,8 +1,8 @@
-"""A mentor's cohorts: the list, a new one, and what is set up in it."""
+"""A mentor's cohorts: a new one, and what is set up in it; the list is the mentor's home, on the floor of reports."""
 
 from uuid import UUID
 
-from flask import Response, current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -22,13 +22,6 @@ from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
-
-
-@bp.get("/cohorts/")
-@requires("cohorts.list")
-def index() -> Response:
-    """The cohorts of one's missions."""
-    return page("cohorts/index.html", cohorts=queries.visible(current_user), languages=reading_languages("en"))
 
 
 @bp.route("/missions/<uuid:mission_id>/cohorts/new", methods=["GET", "POST"])

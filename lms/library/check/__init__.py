@@ -18,6 +18,7 @@ def problems(document: CourseDocument) -> list[Problem]:
             weight.heavy_texts,
             weight.heavy_pictures,
             weight.long_job_aids,
+            weight.lessons_of_odd_length,
             assessing.unassessed_objectives,
             assessing.uncited_questions,
             assessing.modules_without_law,

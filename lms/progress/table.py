@@ -1,0 +1,180 @@
+"""The cohort table: who of a cohort is shown, in which order, and a page of them with every activity's state."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from lms.cohorts.models import Cohort
+from lms.cohorts.schedule import Schedule
+from lms.core.db import session
+from lms.library.document import Module
+from lms.library.edition import edition
+from lms.progress import standing
+from lms.progress.outline import Outline, Row, outline
+from lms.progress.standing import Hold, Standing
+from lms.record.models import ActivityState
+
+PAGE = 50
+
+SHOWN: Mapping[str, Callable[[Standing], bool]] = {
+    "all": lambda each: True,
+    "unfinished": lambda each: not each.complete,
+    "complete": lambda each: each.complete,
+    "stuck": lambda each: each.hold is Hold.STUCK,
+    "mark": lambda each: each.hold is Hold.MARK,
+    "late": lambda each: bool(each.late),
+}
+# What each order begins with: the number that comes first, who has done least, who is longest without progress.
+SORTS = {"number": "up", "done": "up", "mark": "up", "idle": "down"}
+
+_STATES = select(
+    ActivityState.registration,
+    ActivityState.activity_id,
+    ActivityState.status,
+    ActivityState.score,
+    ActivityState.attempts,
+    ActivityState.aloud,
+)
+
+# The final marks of these trainees, or of the whole cohort with ``None``: known on a floor above.
+Finals = Mapping[UUID, float | None]
+Marking = Callable[[Cohort, list[Standing] | None], Finals]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a reader wants to see; anything unknown means what one sees at first."""
+
+    search: str = ""
+    show: str = "all"
+    module: str | None = None
+    sort: str = "number"
+    order: str = "up"
+    page: int = 1
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str], modules: Sequence[Module]) -> "Choice":
+        """The choice in the address of a page."""
+        sort = asked.get("sort", "")
+        sort = sort if sort in SORTS else "number"
+        order, page = asked.get("order", ""), asked.get("page", "")
+        return cls(
+            search=asked.get("q", "")[:20].strip(),
+            show=asked["show"] if asked.get("show") in SHOWN else "all",
+            module=asked["module"] if asked.get("module") in {each.id for each in modules} else None,
+            sort=sort,
+            order=order if order in ("up", "down") else SORTS[sort],
+            page=max(1, int(page)) if page.isdecimal() and len(page) < 9 else 1,
+        )
+
+    @property
+    def whole(self) -> bool:
+        """Whether nobody was left out on purpose."""
+        return not self.search and self.show == "all"
+
+    def address(self, **changes: object) -> dict[str, object]:
+        """The query of a page that differs from this one in the given ways; another order or choice begins anew."""
+        now = {
+            "q": self.search,
+            "show": self.show,
+            "module": self.module,
+            "sort": self.sort,
+            "order": self.order,
+            "page": None,
+        } | changes
+        first = {"q": "", "show": "all", "sort": "number", "order": SORTS[str(now["sort"])], "page": 1}
+        return {name: value for name, value in now.items() if value is not None and value != first.get(name)}
+
+    def turned(self, sort: str) -> dict[str, object]:
+        """The query of the same table in another order; the order that it has already is turned round."""
+        other = {"up": "down", "down": "up"}[self.order] if sort == self.sort else SORTS[sort]
+        return self.address(sort=sort, order=other)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A trainee, where they stand in each activity of the cohort's course that was asked about, and the final mark."""
+
+    stands: Standing
+    rows: tuple[Row, ...]
+    final: float | None
+
+    @property
+    def tries(self) -> int:
+        """How often they have tried what they are at."""
+        at = self.stands.at
+        return next((row.attempts for row in self.rows if row.activity is at), 0) if at else 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page of a cohort: ``count`` fit the choice, of ``places`` in all, of whom ``stuck`` are."""
+
+    lines: list[Line]
+    count: int
+    places: int
+    stuck: int
+    page: int
+    pages: int
+
+
+def of_cohort(cohort: Cohort, choice: Choice, finals: Marking) -> Table:
+    """The page that was chosen; the number of statements is the same for any number of trainees."""
+    everyone = standing.of_cohort(cohort, choice.module)
+    fits = SHOWN[choice.show]
+    chosen = [each for each in everyone if fits(each) and choice.search.casefold() in each.number.casefold()]
+    marks = _sort(cohort, chosen, choice, finals)
+    pages = max(1, -(-len(chosen) // PAGE))
+    page = min(choice.page, pages)
+    listed = chosen[(page - 1) * PAGE : page * PAGE]
+    if marks is None:
+        marks = finals(cohort, listed)
+    shown, states = edition(cohort.course_version_id), _states(listed)
+    days = Schedule(cohort.begins, cohort.schedule) if cohort.schedule else None
+    return Table(
+        lines=[
+            Line(each, _rows(outline(shown, states[each.id], days), choice.module), marks.get(each.id))
+            for each in listed
+        ],
+        count=len(chosen),
+        places=len(everyone),
+        stuck=sum(each.hold is Hold.STUCK for each in everyone),
+        page=page,
+        pages=pages,
+    )
+
+
+def _states(listed: list[Standing]) -> dict[UUID, dict[str, Any]]:
+    """What a cell shows, by enrolment and activity; one statement."""
+    states: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    ids = [each.id for each in listed]
+    for row in session.execute(_STATES.where(ActivityState.registration.in_(ids))):
+        states[row.registration][row.activity_id] = row
+    return states
+
+
+def _rows(whole: Outline, module: str | None) -> tuple[Row, ...]:
+    return tuple(row for each, rows in whole.modules if module in (None, each.id) for row in rows)
+
+
+def _sort(cohort: Cohort, chosen: list[Standing], choice: Choice, finals: Marking) -> Finals | None:
+    """Put them in order, those that are equal by number; returns the marks where the order needed them."""
+    down = choice.order == "down"
+    if choice.sort == "done":
+        chosen.sort(key=lambda each: each.share, reverse=down)
+    elif choice.sort == "idle":
+        # Who waits for somebody else, or for a day, is behind those who could go on, whichever way round.
+        chosen.sort(key=lambda each: each.since, reverse=not down)
+        chosen.sort(key=lambda each: each.at is None)
+    elif choice.sort == "mark":
+        marks = finals(cohort, None)
+        chosen.sort(key=lambda each: marks.get(each.id) or 0.0, reverse=down)
+        chosen.sort(key=lambda each: marks.get(each.id) is None)
+        return marks
+    elif down:
+        chosen.reverse()
+    return None

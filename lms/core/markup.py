@@ -13,6 +13,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from lms.core.sound_order import sounds_before_words
+
 AUDIO = frozenset({"mp3", "ogg", "opus", "m4a"})
 VIDEO = frozenset({"mp4", "webm"})
 RASTER = frozenset({"png", "jpg", "jpeg", "webp"})
@@ -99,44 +101,8 @@ def render(
     }
     parsed = _markdown.parse(markdown, around)
     if sounds_first:
-        parsed = _sounds_first(parsed)
+        parsed = sounds_before_words(parsed, AUDIO)
     return _clean(_markdown.renderer.render(parsed, _markdown.options, around))
-
-
-def _sounds_first(tokens: Sequence[Token]) -> list[Token]:
-    """The blocks in another order: sounds, each with its transcript, then pictures and films, then the rest."""
-    blocks: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens:
-        blocks[-1].append(token)
-        depth += token.nesting
-        if depth == 0:
-            blocks.append([])
-    sounds: list[Token] = []
-    pictures: list[Token] = []
-    rest: list[Token] = []
-    before: list[Token] | None = None
-    for block in filter(None, blocks):
-        endings = _figures(block)
-        if endings:
-            kind = sounds if endings & AUDIO else pictures
-        elif before is sounds and block[0].meta.get("kind") == "transcript":
-            kind = sounds
-        else:
-            kind = rest
-        kind += block
-        before = kind
-    return [*sounds, *pictures, *rest] if sounds else list(tokens)
-
-
-def _figures(block: Sequence[Token]) -> set[str]:
-    """The endings of the files in a block that shows nothing else; empty for any other block."""
-    if block[0].type != "paragraph_open":
-        return set()
-    children = [each for each in block[1].children or [] if each.type not in ("softbreak", "hardbreak")]
-    if any(each.type != "image" for each in children):
-        return set()
-    return {str(each.attrGet("src")).rpartition(".")[2].lower() for each in children}
 
 
 def inline(markdown: str) -> str:

@@ -43,6 +43,13 @@ class DeploymentForm(Form):
     ends = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
 
 
+class PostingDatesForm(Form):
+    """Other dates for a posting."""
+
+    begins = DeploymentForm.begins
+    ends = DeploymentForm.ends
+
+
 class LawForm(Form):
     """The law in force on a lesson's matter."""
 

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.accounts.models import User
 from lms.core import clock
 from lms.core.db import session
 from lms.missions import desk, forces, forms, partners, queries, service
@@ -66,6 +67,19 @@ def deploy(mission: Mission) -> Response:
         flash(gettext("The deployment is entered. Its rights run from its first day to its last."), "success")
         return redirect(url_for(".deploy", mission_id=mission.id))
     return page("missions/deploy.html", form=form, mission=mission, deployments=queries.deployments(mission))
+
+
+@bp.route("/deployments/<uuid:deployment_id>", methods=["GET", "POST"])
+@requires("missions.end_deployment", of="deployment")
+def deployment_dates(deployment: Deployment) -> Response:
+    """Other dates, so that two mentors overlap or somebody stays longer."""
+    form = forms.PostingDatesForm(obj=deployment)
+    told = (form.begins.data, form.ends.data)
+    if form.validate_on_submit() and form.attempt(service.move_deployment, deployment, *told, by=current_user.id):
+        flash(gettext("The dates are changed. Rights follow them."), "success")
+        return redirect(url_for(".deploy", mission_id=deployment.mission_id))
+    mission, person = session.get_one(Mission, deployment.mission_id), session.get_one(User, deployment.user_id)
+    return page("missions/dates.html", form=form, mission=mission, person=person)
 
 
 @bp.post("/deployments/<uuid:deployment_id>/end")

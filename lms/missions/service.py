@@ -55,6 +55,15 @@ def deploy(mission: Mission, username: str, begins: date, ends: date, *, by: UUI
     user = session.scalar(select(User).where(User.username == username.strip().casefold(), User.active))
     if user is None or user.role not in (Role.MENTOR, Role.MANAGER):
         raise DomainError(N_("There is no mentor or manager with this username."), field="username")
+    _check_dates(mission, user.id, begins, ends)
+    deployment = Deployment(mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
+    session.add(deployment)
+    session.flush()
+    audit.record("missions.deployed", actor_id=by, object_id=mission.id, person=str(user.id))
+    return deployment
+
+
+def _check_dates(mission: Mission, user_id: UUID, begins: date, ends: date, but: UUID | None = None) -> None:
     if ends < begins:
         raise DomainError(N_("The deployment ends before it begins. Change one of the dates."), field="ends")
     if begins < mission.mandate_begins or ends > mission.mandate_ends:
@@ -66,17 +75,28 @@ def deploy(mission: Mission, username: str, begins: date, ends: date, *, by: UUI
         )
     overlapping = select(Deployment.id).where(
         Deployment.mission_id == mission.id,
-        Deployment.user_id == user.id,
+        Deployment.user_id == user_id,
         Deployment.begins <= ends,
         Deployment.ends >= begins,
+        Deployment.id != (but or UUID(int=0)),
     )
     if session.scalar(overlapping.limit(1)) is not None:
         raise DomainError(N_("This person is deployed here in those dates already."), field="username")
-    deployment = Deployment(mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
-    session.add(deployment)
-    session.flush()
-    audit.record("missions.deployed", actor_id=by, object_id=mission.id, person=str(user.id))
-    return deployment
+
+
+def move_deployment(deployment: Deployment, begins: date, ends: date, *, by: UUID) -> None:
+    """Other dates for a deployment that has not ended; one that has begun keeps its first day."""
+    today = clock.today()
+    if deployment.ends < today:
+        raise DomainError(N_("This deployment has ended. Enter a new one."))
+    if begins != deployment.begins and min(begins, deployment.begins) <= today:
+        raise DomainError(N_("It has begun, or would have: its first day stays."), field="begins")
+    if ends < today:
+        raise DomainError(N_("This day is over. Choose one to come."), field="ends")
+    mission = session.get_one(Mission, deployment.mission_id)
+    _check_dates(mission, deployment.user_id, begins, ends, but=deployment.id)
+    deployment.begins, deployment.ends = begins, ends
+    audit.record("missions.deployment_moved", actor_id=by, object_id=mission.id, person=str(deployment.user_id))
 
 
 def end_deployment(deployment: Deployment, *, by: UUID) -> None:

@@ -108,6 +108,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "missions.create": (ADMIN, ADMIN),
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
+    "missions.deployment_dates": (MANAGERS, MANAGERS),
     "progress.mission": (DEPLOYED | ADMIN, None),
     "cohorts.index": (STAFF | {"instructor"}, None),
     "cohorts.create": (DEPLOYED, DEPLOYED),

@@ -89,7 +89,7 @@ COSTS = {
     ("mentor", "/missions/{mission}"): 13,
     ("mentor", "/missions/{mission}/roll"): 6,
     ("mentor", "/missions/{mission}/units"): 4,
-    ("mentor", "/missions/{mission}/forces"): 6,
+    ("mentor", "/missions/{mission}/forces"): 7,
     ("mentor", "/missions/{mission}/rotations"): 3,
     ("mentor", "/missions/{mission}/roll/exports"): 3,
     ("mentor", "/handovers/"): 3,

@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[2]
 CLASS_TWO = "Port-Salin academy, class 2"
 BIN = Path(sys.executable).parent
 FLASK = [str(BIN / "flask"), "--app", "wsgi"]
-READY_SECONDS = 30
+READY_SECONDS = 90
 
 
 class Site:

@@ -26,6 +26,8 @@ pytestmark = pytest.mark.browser
 MENTOR, MISSION, CLASS, UNIT = "week-mentor", "A week's mission", "Class of the week", "Station 7"
 NEW_PASSWORD = "four plain words here"
 ANNOUNCEMENT = "Bring your notebooks on Thursday."
+REASON = "The second page was handed in on paper."
+LEARNT = "Two phones for a group of five are enough."
 
 
 def a_course() -> CourseDocument:
@@ -217,6 +219,47 @@ def announce(week: Class, phone: Page) -> None:
     expect(phone.locator("main")).to_contain_text(ANNOUNCEMENT)
 
 
+def set_a_score(week: Class, phone: Page) -> None:
+    """The mentor sets another score with a reason; the trainee reads both, and what was earned."""
+    page = to_the_cohort(week)
+    page.locator("table.matrix").get_by_role("link", name=week.username.upper()).click()
+    page.locator("main").get_by_role("link", name="report", exact=True).first.click()
+    page.get_by_text("Set another score").click()
+    page.get_by_role("button", name="Set this score").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    page.get_by_label("Score in percent").fill("85")
+    page.get_by_label("Why").fill(REASON)
+    page.get_by_role("button", name="Set this score").click()
+    expect(page.locator(".result-score")).to_contain_text("85")
+    expect(page.locator(".timeline")).to_contain_text(REASON)
+
+    menu(phone, "My learning")
+    phone.locator("main").get_by_role("link", name="A short course").first.click()
+    phone.get_by_role("link", name="My marks").click()
+    row = phone.get_by_role("row").filter(has_text="report")
+    for said in ("85", "earned: 75", REASON):
+        expect(row).to_contain_text(said)
+
+
+def report(week: Class, folder: Path) -> None:
+    """The report at the end, on the page and on paper, with what the mentor learnt and without anybody's name."""
+    page = to_the_cohort(week)
+    page.get_by_role("link", name="Report", exact=True).click()
+    page.get_by_label("In your own words").fill(LEARNT)
+    page.get_by_role("button", name="Save").click()
+    enrolled = page.get_by_role("row").filter(has_text="Enrolled").last
+    for count in ("40", "9", "31"):
+        expect(enrolled).to_contain_text(count)
+    page.get_by_role("button", name="Make the PDF").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("link", name="Download").click(timeout=60_000)
+    download.value.save_as(folder / "report.pdf")
+    paper = " ".join("".join(each.extract_text() for each in PdfReader(folder / "report.pdf").pages).split())
+    for said in (CLASS, MISSION, LEARNT, "40"):
+        assert said in paper
+    assert week.username.upper() not in paper
+
+
 def pass_the_final(phone: Page) -> None:
     menu(phone, "My learning")
     phone.get_by_role("link", name="Continue").first.click()
@@ -234,7 +277,9 @@ def test_a_course_week_from_the_roll_to_the_end(week: Class, site: Site, tmp_pat
     phone = first_sign_in(week)
     hold_a_session(week, phone)
     hand_in_and_mark(week, phone)
+    set_a_score(week, phone)
     announce(week, phone)
     pass_the_final(phone)
+    report(week, tmp_path)
     kept = b"".join(path.read_bytes() for path in site.data.rglob("*") if path.is_file())
     assert b"Zebulon" not in kept, "names of the roll's file are forgotten"

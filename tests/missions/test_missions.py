@@ -275,3 +275,20 @@ def test_law_without_its_text_its_checker_or_its_day_is_not_stated(
 
 def test_a_mentor_elsewhere_states_no_law_here(mission: Mission, enrolment: Enrolment, sign_in: SignIn) -> None:
     assert state(sign_in(deployed(a_mission())), mission) == 403
+
+
+def test_a_deployment_is_made_longer_and_rights_follow(app: Flask, sign_in: SignIn, time: Clock) -> None:
+    mission = a_mission()
+    today = clock.today()
+    mentor, manager = deployed(mission, ends=today + timedelta(days=5)), deployed(mission, Role.MANAGER)
+    posting = session.scalars(select(Deployment).where(Deployment.user_id == mentor.id)).one()
+    path, theirs = f"/deployments/{posting.id}", sign_in(manager)
+    for begins, ends in ((-29, 20), (-30, -1), (-30, 1000)):
+        days = {"begins": today + timedelta(days=begins), "ends": today + timedelta(days=ends)}
+        assert theirs.send(path, **days).status_code == 422
+    assert theirs.send(path, begins=posting.begins, ends=today + timedelta(days=20)).status_code == 302
+    time.forward(days=10)
+    assert sign_in(session.get_one(User, mentor.id)).get(f"/missions/{mission.id}").status_code == 200
+    time.forward(days=11)
+    later = sign_in(session.get_one(User, manager.id))
+    assert later.send(path, begins=posting.begins, ends=today + timedelta(days=40)).status_code == 422

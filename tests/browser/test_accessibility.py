@@ -17,6 +17,7 @@ from lms.accounts.models import Role, User
 from lms.assessment import service as assessment
 from lms.assessment.models import Attempt, Response
 from lms.books import service as books
+from lms.certificates import bulk
 from lms.certificates import service as certificates
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -150,6 +151,7 @@ def stops(inside: Flask) -> list[Stop]:
         assert not failed.passed
         with transaction():
             credential = certificates.issue(graduate, by=graduate.user_id)
+            issuing = bulk.prepare(cohort, "completion", "", by=graduate.user_id)
         newcomer = a_trainee("newcomer", CLASS_TWO)
         admin = session.scalars(select(User).where(User.username == "admin")).one()
         with transaction():
@@ -210,6 +212,11 @@ def stops(inside: Flask) -> list[Stop]:
             Stop("mentor", f"/cohorts/{cohort.id}/enrol", act=partial(press, "main form:not(.stack) button")),
             Stop("mentor", f"/cohorts/{cohort.id}/certificates"),
             Stop("mentor", f"{kept}/revoke", act=send),
+            Stop("mentor", f"/cohorts/{cohort.id}/certificates/issue"),
+            Stop("mentor", f"/issuings/{issuing.id}"),
+            Stop("mentor", f"/enrolments/{graduate.id}/seen", act=send),
+            Stop("mentor", f"/enrolments/{graduate.id}/transcript"),
+            Stop("mentor", f"/missions/{mission.id}/certificates"),
             Stop("mentor", "/messages/"),
             Stop("mentor", f"/messages/{asked.id}"),
             Stop("mentor", f"/cohorts/{cohort.id}/announce", act=send),

@@ -1,7 +1,7 @@
 """A fictional mission with people, cohorts and progress, to try the product with; nobody in it is real."""
 
 import random
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -67,8 +67,11 @@ def load(data: Path, store: MediaStore) -> None:
         trainee = accounts.create("trainee", Role.TRAINEE, by=None, password=PASSWORD)
         cohorts.place(class_two, trainee, by=mentor)
         for cohort, size, furthest in ((class_one, 18, 1.0), (class_two, 15, 0.4), (provincial, 12, 0.6)):
-            for _ in range(size):
-                _study(cohorts.place(cohort, _trainee(chance), by=mentor), chance, furthest)
+            for number in range(size):
+                place = cohorts.place(cohort, _trainee(chance), by=mentor)
+                place.enrolled_at = datetime.combine(cohort.begins, time(8), UTC)
+                # One in four has made no progress for over a week.
+                _study(place, chance, furthest, pause=10 if number % 4 == 0 else number % 5)
         _hold_sessions(class_two, people[Role.MENTOR], chance)
         _state_law(salin, people[Role.MENTOR])
         _host_force(salin, chance)
@@ -129,11 +132,11 @@ def _trainee(chance: random.Random) -> User:
     return user
 
 
-def _study(enrolment: Enrolment, chance: random.Random, furthest: float) -> None:
-    """Some way through the course, in order, with a test failed here and there."""
+def _study(enrolment: Enrolment, chance: random.Random, furthest: float, *, pause: int) -> None:
+    """Some way through the course, in order, with a test failed here and there; then a pause, in days."""
     order = list(edition(enrolment.course_version_id).activities.values())
     reach = int(len(order) * min(1.0, chance.uniform(0.1, 1.25) * furthest))
-    day = clock.now() - timedelta(days=len(order))
+    day = clock.now() - timedelta(days=reach + pause)
     for place, activity in enumerate(order[:reach]):
         at = day + timedelta(days=place, minutes=chance.randint(0, 400))
         verb, score = Verb.COMPLETED, None

@@ -1,7 +1,7 @@
 """Where everybody in some cohorts stands: how far, and what holds up who has come no further; one statement for all."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Enrolment, Waiver
+from lms.cohorts.prerequisites import asked_of
 from lms.cohorts.schedule import Schedule
 from lms.core import clock
 from lms.core.db import session
@@ -81,7 +82,15 @@ class Judged:
     open_since: date | None
 
 
-_COHORT = (Cohort.id, Cohort.begins, Cohort.ends, Cohort.closed_at, Cohort.schedule)
+_COHORT = (
+    Cohort.id,
+    Cohort.course_version_id,
+    Cohort.begins,
+    Cohort.ends,
+    Cohort.closed_at,
+    Cohort.schedule,
+    Cohort.prerequisites,
+)
 
 
 def of_cohort(cohort: Cohort, module_id: str | None = None) -> list[Standing]:
@@ -90,10 +99,10 @@ def of_cohort(cohort: Cohort, module_id: str | None = None) -> list[Standing]:
 
 
 def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list[Standing]:
-    """Everyone with a place in these cohorts, by number; two statements, one more where a course asks for others."""
+    """Everyone with a place in these cohorts, by number; two statements, two more where others come before a course."""
     cohorts = {row.id: row for row in session.execute(select(*_COHORT).where(which))}
     rows = session.execute(_rows(which)).all() if cohorts else []
-    barred = _barred(rows)
+    barred = _barred(cohorts, rows)
     today, now = clock.today(), clock.now()
 
     @cache
@@ -203,9 +212,9 @@ def _is_late(activity: Activity, done: set[str], begun: set[str], days: Schedule
     return due is not None and due < today and activity.id not in done and not _waits(activity, begun)
 
 
-def _barred(rows: Sequence[Any]) -> set[UUID]:
-    """The enrolments whose course asks for other courses first that the trainee has not completed."""
-    needs = {row.version_id: frozenset(edition(row.version_id).document.requires_courses) for row in rows}
+def _barred(cohorts: Mapping[UUID, Any], rows: Sequence[Any]) -> set[UUID]:
+    """The enrolments before whose course others come, neither completed nor waived: as ``prerequisites.missing``."""
+    needs = {id: frozenset(asked_of(cohort)) for id, cohort in cohorts.items()}
     wanted = frozenset().union(*needs.values())
     if not wanted:
         return set()
@@ -216,14 +225,20 @@ def _barred(rows: Sequence[Any]) -> set[UUID]:
         .correlate(other)
         .scalar_subquery()
     )
-    completed: dict[UUID, set[str]] = defaultdict(set)
+    settled: dict[UUID, set[str]] = defaultdict(set)
     for id, version_id, slug, text in session.execute(
         select(own.id, other.course_version_id, Course.slug, done)
         .join(other, other.user_id == own.user_id)
         .join(CourseVersion, CourseVersion.id == other.course_version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(own.cohort_id.in_({row.cohort_id for row in rows}), Course.slug.in_(wanted))
+        .where(own.cohort_id.in_(needs), Course.slug.in_(wanted))
     ):
         if edition(version_id).required <= set((text or "").split()):
-            completed[id].add(slug)
-    return {row.enrolment_id for row in rows if needs[row.version_id] - completed[row.enrolment_id]}
+            settled[id].add(slug)
+    for id, slug in session.execute(
+        select(Waiver.enrolment_id, Waiver.course_slug)
+        .join(Enrolment, Enrolment.id == Waiver.enrolment_id)
+        .where(Enrolment.cohort_id.in_(needs))
+    ):
+        settled[id].add(slug)
+    return {row.enrolment_id for row in rows if needs[row.cohort_id] - settled[row.enrolment_id]}

@@ -34,6 +34,11 @@ def a_good_document(**changes: object) -> CourseDocument:
     values = a_document().model_dump(mode="json")
     values["sources"] = [{"id": "CCLEO", "binding": "standard", "title": words("Code"), "dated": "1979"}]
     values["modules"][1]["activities"][0]["draws"] = [{"pool": "final", "count": 4}]
+    for lesson in values["modules"][0]["activities"][:2]:
+        lesson["body"] = {
+            "en": "You say your name. You say why. " * 45,
+            "fr": "Tu dis ton nom. Tu dis aussi pourquoi. " * 45,
+        }
     for pool in values["pools"]:
         for question in pool["questions"]:
             question |= {"objective": "o", "references": ["CCLEO 1"]}
@@ -79,7 +84,7 @@ def test_running_enrolments_keep_their_version_and_new_cohorts_begin_on_the_new_
 def test_the_command_says_which_version_it_made(app: Flask, written: Path) -> None:
     assert publish(app, written) == (0, "a-course: version 1\n")
     assert publish(app, written) == (0, "a-course: version 1 (unchanged)\n")
-    (written / "en" / "asking.md").write_text("Ask twice.")
+    (written / "en" / "asking.md").write_text("Ask once. If it is not clear, ask twice. " * 40)
     assert publish(app, written) == (0, "a-course: version 2\n")
 
 

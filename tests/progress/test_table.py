@@ -128,7 +128,7 @@ def test_who_makes_no_progress_for_over_a_week_is_stuck_and_the_table_says_where
     assert order(mentor, cohort, "show=stuck", stuck, going, finished) == [0]
     page = mentor().text(f"/cohorts/{cohort.id}")
     assert "1 trainee has made no progress for over a week" in page
-    assert "Stuck for over a week Quiz tried 2 times" in page
+    assert "Quiz Stuck for over a week tried 2 times" in page
     # Trying once more is progress.
     with transaction():
         record.append(Verb.FAILED, actor_id=stuck.user_id, registration=stuck.id, activity_id="quiz", score=0.3)

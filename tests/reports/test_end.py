@@ -199,7 +199,7 @@ def printed(browser: Browser, cohort: Cohort, **fields: str) -> tuple[bytes, str
     waits = browser.text(asked.headers["Location"])
     while jobs.work_one():
         pass
-    assert "The report is ready" in browser.text(asked.headers["Location"])
+    assert asked.headers["Location"] + "/file" in browser.get(asked.headers["Location"]).text
     return browser.get(asked.headers["Location"] + "/file").data, waits
 
 

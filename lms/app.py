@@ -21,6 +21,7 @@ import lms.web.health
 from lms import demo
 from lms.core import db, settings
 from lms.core.db import start_writing, transaction
+from lms.core.keys import ring
 from lms.library import media_store
 from lms.web import assets, guards, headers, icons, language, navigation
 
@@ -106,6 +107,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
         PERMANENT_SESSION_LIFETIME=timedelta(days=1),
         SQLALCHEMY_ENGINE_OPTIONS=_engine_options(app.config["SQLALCHEMY_DATABASE_URI"]),
     )
+    ring(app.config["DATA_DIR"], app.config["SITE_NAME"]).begin()
     if demo.is_loaded(app.config["DATA_DIR"]):
         app.config["DEMO_PASSWORD"] = demo.PASSWORD
     if app.config["TRUSTED_PROXIES"]:

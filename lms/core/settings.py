@@ -1,7 +1,6 @@
 """Settings: read from the environment once, checked, with defaults for one machine."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from lms.core.files import keep_secret
+from lms.core.keys import ring
 
 WEAKEST_SECRET = 32
 DRIVERS = ("sqlite", "postgresql+psycopg")
@@ -25,9 +24,14 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     data = Path(environment.get("LMS_DATA_DIR") or Path(__file__).parents[2] / "var").resolve()
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     base_url = environment.get("LMS_BASE_URL", "http://localhost:8000").rstrip("/")
+    signing_keys = _signing_keys(environment, data)
     return {
         "DATA_DIR": data,
-        "SECRET_KEY": _secret_key(environment, data),
+        "SECRET_KEY": signing_keys[-1],
+        "SECRET_KEY_FALLBACKS": signing_keys[:-1],
+        # Oldest first, as itsdangerous takes them: the last signs, all are believed.
+        "SIGNING_KEYS": signing_keys,
+        "WTF_CSRF_SECRET_KEY": signing_keys,
         "SQLALCHEMY_DATABASE_URI": _database_url(environment, data),
         "MEDIA_BUCKET": environment.get("LMS_MEDIA_BUCKET", ""),
         "MEDIA_ENDPOINT": environment.get("LMS_MEDIA_ENDPOINT", ""),
@@ -48,17 +52,17 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
     }
 
 
-def _secret_key(environment: Mapping[str, str], data: Path) -> str:
+def _signing_keys(environment: Mapping[str, str], data: Path) -> list[str]:
     given = environment.get("LMS_SECRET_KEY")
     if given is None:
-        return keep_secret(data / "keys" / "session", lambda: secrets.token_hex(32).encode()).decode()
+        return [pair.private.decode() for pair in ring(data).sessions.all]
     if len(given) < WEAKEST_SECRET or len(set(given)) < 10:
         raise SettingsError(
             f"LMS_SECRET_KEY is too weak: give at least {WEAKEST_SECRET} random characters, "
             "for example from 'python3 -c \"import secrets; print(secrets.token_hex(32))\"', "
             "or leave it out and one is made and kept."
         )
-    return given
+    return [given]
 
 
 def _database_url(environment: Mapping[str, str], data: Path) -> str:

@@ -33,7 +33,7 @@ def send_link(user_id: str) -> None:
         if postbox is None or notice is None or notice.confirmed_at is not None:
             return
         words = catalogue(session.get_one(User, notice.user_id).language or "en")
-        to, code = notices.address_of(notice, config["DATA_DIR"]), notices.code_for(notice, config["SECRET_KEY"])
+        to, code = notices.address_of(notice, config["DATA_DIR"]), notices.code_for(notice, config["SIGNING_KEYS"])
     body = words.gettext(
         N_(
             "Somebody gave this address at %(site)s to be told of messages there. If it was you, open this page "
@@ -41,7 +41,7 @@ def send_link(user_id: str) -> None:
         )
     ) % {"site": config["SITE_NAME"], "address": f"{config['BASE_URL']}/account/messages/confirm/{code}"}
     subject = words.gettext(N_("Confirm your address"))
-    postbox.send(to, subject, body, id=f"confirm-{notices.code_for(notice, config['SECRET_KEY'])[-27:]}")
+    postbox.send(to, subject, body, id=f"confirm-{notices.code_for(notice, config['SIGNING_KEYS'])[-27:]}")
 
 
 @job("messages.digest")

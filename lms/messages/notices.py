@@ -48,18 +48,18 @@ def take_back(user_id: UUID) -> None:
         session.delete(notice)
 
 
-def code_for(notice: Notice, secret: str) -> str:
+def code_for(notice: Notice, keys: list[str]) -> str:
     """What stands in the link: it tells nothing of the person or the address, and ends after a day."""
-    return str(_signer(secret, notice).dumps(int((clock.now() + LINK_LASTS).timestamp())))
+    return str(_signer(keys, notice).dumps(int((clock.now() + LINK_LASTS).timestamp())))
 
 
-def confirm(notice: Notice | None, code: str, secret: str) -> None:
+def confirm(notice: Notice | None, code: str, keys: list[str]) -> None:
     """Confirm that the address is its giver's own; a link for another address no longer counts."""
     gone = DomainError(N_("This link has ended. Give your address once more to get a new one."))
     if notice is None:
         raise gone
     try:
-        ends = _signer(secret, notice).loads(code)
+        ends = _signer(keys, notice).loads(code)
     except BadSignature:
         raise gone from None
     if clock.now().timestamp() > ends:
@@ -68,5 +68,5 @@ def confirm(notice: Notice | None, code: str, secret: str) -> None:
         notice.confirmed_at = notice.told_at = clock.now()
 
 
-def _signer(secret: str, notice: Notice) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt=f"message-notice-{notice.address_sealed.hex()}")
+def _signer(keys: list[str], notice: Notice) -> URLSafeSerializer:
+    return URLSafeSerializer(keys, salt=f"message-notice-{notice.address_sealed.hex()}")

@@ -132,8 +132,8 @@ def notice() -> BaseResponse:
 def confirm(code: str) -> BaseResponse:
     """Confirm an address; the button keeps programs that read mail from doing it."""
     form, known = EmptyForm(), notices.notice_of(current_user.id)
-    secret = current_app.config["SECRET_KEY"]
-    if form.validate_on_submit() and form.attempt(notices.confirm, known, code, secret):
+    keys = current_app.config["SIGNING_KEYS"]
+    if form.validate_on_submit() and form.attempt(notices.confirm, known, code, keys):
         flash(gettext("Confirmed. You are told at most once a day, and only when something waits."), "success")
         return redirect(url_for(".notice"))
     return page("messages/confirm.html", form=form)

@@ -23,21 +23,21 @@ def html_of(draft: Draft, text: str, language: str, base: str) -> Markup:
     return rendering.with_files(text, language, service.media(draft), base)
 
 
-def link_code(draft: Draft, secret: str) -> str:
+def link_code(draft: Draft, keys: list[str]) -> str:
     """What stands in the address of a preview; nobody can make one, and it ends after a week."""
-    return _signer(secret).dumps(draft.id.hex)
+    return _signer(keys).dumps(draft.id.hex)
 
 
-def draft_of(code: str, secret: str) -> UUID | None:
+def draft_of(code: str, keys: list[str]) -> UUID | None:
     """The draft that a preview's address is of; ``None`` for one that ended or was never made here."""
     try:
-        return UUID(_signer(secret).loads(code, max_age=LINK_LASTS))
+        return UUID(_signer(keys).loads(code, max_age=LINK_LASTS))
     except BadSignature:
         return None
 
 
-def _signer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="draft-preview")
+def _signer(keys: list[str]) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(keys, salt="draft-preview")
 
 
 def shown(draft: Draft, activity_id: str | None, languages: list[str], base: str) -> Data:

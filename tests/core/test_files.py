@@ -33,7 +33,7 @@ def test_the_session_key_is_made_once_and_kept_apart(tmp_path: Path) -> None:
     first = from_environment({"LMS_DATA_DIR": str(tmp_path)})["SECRET_KEY"]
     assert len(first) == 64
     assert from_environment({"LMS_DATA_DIR": str(tmp_path)})["SECRET_KEY"] == first
-    assert stat.S_IMODE((tmp_path / "keys" / "session").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "keys" / "sessions" / "0001").stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("weak", ["", "secret", "a" * 64, "password" * 3])

@@ -217,7 +217,7 @@ def test_periodic_work_is_done_at_once_and_then_about_once_a_minute(
 def test_the_data_directory_is_the_services_alone(tmp_path: Path) -> None:
     settings = from_environment({"LMS_DATA_DIR": str(tmp_path / "new")})
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
-    assert stat.S_IMODE((tmp_path / "new" / "keys" / "session").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new" / "keys" / "sessions" / "0001").stat().st_mode) == 0o600
     assert settings["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path / 'new' / 'lms.sqlite3'}"
 
 

@@ -78,7 +78,8 @@ def editor(form: Form, template: str, numbers: dict[str, int], **values: Any) ->
 
 def _unsaved() -> str:
     """The name under which this device keeps what this person typed here and could not save; tells nobody who."""
-    told = f"{current_app.config['SECRET_KEY']} {current_user.id} {request.path} {request.args.get('language', '')}"
+    key, language = current_app.config["SIGNING_KEYS"][0], request.args.get("language", "")
+    told = f"{key} {current_user.id} {request.path} {language}"
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 

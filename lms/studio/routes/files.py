@@ -88,7 +88,7 @@ def file(draft: Draft, name: str) -> BaseResponse:
 @public
 def preview_file(code: str, name: str) -> BaseResponse:
     """A file of a draft for who has the preview's link."""
-    draft_id = preview.draft_of(code, current_app.config["SECRET_KEY"])
+    draft_id = preview.draft_of(code, current_app.config["SIGNING_KEYS"])
     draft = session.get(Draft, draft_id) if draft_id else None
     return _sent(draft, name) if draft else abort(404)
 

@@ -25,7 +25,7 @@ def preview_course(draft: Draft) -> BaseResponse:
 @public
 def preview_link(code: str) -> BaseResponse:
     """The same for a colleague who has the link, until it ends."""
-    draft_id = preview.draft_of(code, current_app.config["SECRET_KEY"])
+    draft_id = preview.draft_of(code, current_app.config["SIGNING_KEYS"])
     draft = session.get(Draft, draft_id) if draft_id else None
     if draft is None:
         abort(404)
@@ -36,7 +36,7 @@ def preview_link(code: str) -> BaseResponse:
 @requires("studio.write", of="draft")
 def make_link(draft: Draft) -> BaseResponse:
     """Make a link to the preview that ends after a week."""
-    code = preview.link_code(draft, current_app.config["SECRET_KEY"])
+    code = preview.link_code(draft, current_app.config["SIGNING_KEYS"])
     audit.record("studio.preview_shared", actor_id=current_user.id, object_id=draft.id)
     address = current_app.config["BASE_URL"] + url_for(".preview_link", code=code)
     flash(gettext("Anyone with this link can read the course for a week: %(address)s", address=address), "success")

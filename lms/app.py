@@ -35,6 +35,7 @@ DOMAINS = (
     "library",
     "missions",
     "record",
+    "credentials",
     "books",
     "roster",
     "cohorts",

@@ -12,6 +12,7 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import code
 from lms.core.words import N_
+from lms.credentials.service import new_place, set_status
 from lms.library.activities import ClosingTest
 from lms.library.document import CertificateRule
 from lms.library.edition import edition
@@ -40,6 +41,7 @@ def issue(enrolment: Enrolment, *, by: UUID) -> Credential:
         raise DomainError(
             N_("Not yet: %(done)s of %(total)s required activities are done."), done=outline.done, total=outline.total
         )
+    place = new_place()
     finals = [row.score or 0 for row in outline.rows.values() if isinstance(row.activity, ClosingTest)]
     credential = Credential(
         code=_fresh_code(),
@@ -52,6 +54,8 @@ def issue(enrolment: Enrolment, *, by: UUID) -> Credential:
         score=min(finals),
         issued_at=(now := clock.now()),
         expires_at=_months_after(now, rule),
+        status_list=place.list,
+        status_index=place.index,
     )
     session.add(credential)
     session.flush()
@@ -82,7 +86,28 @@ def revoke(credential: Credential, because: str, *, by: UUID) -> None:
     if credential.revoked_at is not None:
         raise DomainError(N_("This certificate is revoked already."))
     credential.revoked_at, credential.revoked_by, credential.revoked_because = clock.now(), by, because
+    set_status(credential.place, revoked=True)
     audit.record("certificates.revoked", actor_id=by, object_id=credential.id)
+
+
+def suspend(credential: Credential, because: str, *, by: UUID) -> None:
+    """Set a certificate aside while something is looked into, for a reason that its holder and staff can read."""
+    if credential.revoked_at is not None:
+        raise DomainError(N_("This certificate is revoked already."))
+    if credential.suspended_at is not None:
+        raise DomainError(N_("This certificate is suspended already."))
+    credential.suspended_at, credential.suspended_because = clock.now(), because
+    set_status(credential.place, suspended=True)
+    audit.record("certificates.suspended", actor_id=by, object_id=credential.id)
+
+
+def lift(credential: Credential, *, by: UUID) -> None:
+    """Put a suspended certificate in force again; one that is not suspended stays as it is."""
+    if credential.suspended_at is None:
+        return
+    credential.suspended_at = credential.suspended_because = None
+    set_status(credential.place, suspended=False)
+    audit.record("certificates.lifted", actor_id=by, object_id=credential.id)
 
 
 def find(typed: str) -> Credential | None:

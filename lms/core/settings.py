@@ -39,6 +39,9 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> dict[str, A
         "MAIL_FROM": environment.get("LMS_MAIL_FROM", "concord@localhost"),
         "SITE_NAME": environment.get("LMS_SITE_NAME", "Concord"),
         "BASE_URL": base_url,
+        "FORMER_BASE_URLS": tuple(
+            each.strip().rstrip("/") for each in environment.get("LMS_FORMER_BASE_URLS", "").split(",") if each.strip()
+        ),
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

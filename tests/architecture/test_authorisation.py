@@ -136,6 +136,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "assessment.check": (HOLDER, None),
     "assessment.submit": (None, HOLDER),
     "assessment.result": (HOLDER, None),
+    "credentials.did": (EVERYONE, None),
+    "credentials.status": (EVERYONE, None),
     "certificates.own": (TRAINEES, None),
     "certificates.issue": (None, HOLDER),
     "certificates.pdf": (HOLDER | DEPLOYED, None),
@@ -353,6 +355,8 @@ class World:
             "question_id": "truth",
             "comment_id": uuid4(),
             "key": "outline",
+            "number": self.credential.status_list,
+            "purpose": "revocation",
         }
 
 

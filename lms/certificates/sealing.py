@@ -1,0 +1,86 @@
+"""A certificate as a credential: its claims, its signed text, and what somebody shows compared with the record."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from lms.accounts.models import User
+from lms.certificates.models import Credential
+from lms.certificates.service import find
+from lms.core.db import session
+from lms.core.words import N_, catalogue
+from lms.credentials import service as credentials
+from lms.credentials.badge import Claims
+from lms.credentials.issuer import Issuer
+from lms.credentials.verdict import Reason, Verdict
+from lms.missions.models import Mission
+
+# What was asked for, by kind; a course without a text for its kind asks for what the last one says.
+CRITERIA = {"completion": N_("All required activities of the course were done, and its final assessment was passed.")}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What checking came to, and the certificate where there is one on record that says the same."""
+
+    verdict: Verdict
+    credential: Credential | None = None
+
+
+def document_of(credential: Credential, issuer: Issuer) -> str:
+    """The certificate's signed JSON: the text that was kept, or else the one that will be kept; they are equal."""
+    return credential.document or credentials.seal(claims_of(credential, issuer))
+
+
+def keep_document(credential: Credential, issuer: Issuer) -> str:
+    """The same, kept from now on."""
+    credential.document = document_of(credential, issuer)
+    return credential.document
+
+
+def claims_of(credential: Credential, issuer: Issuer) -> Claims:
+    """What is certified, in the words of the mission's first language that the course has."""
+    holder = session.get_one(User, credential.user_id)
+    preferred = session.get_one(Mission, credential.mission_id).languages
+    titles = credential.course_title
+    leading = next((each for each in preferred if each in titles), next(iter(titles)))
+    return Claims(
+        id=address_of(issuer, credential.code),
+        code=credential.code,
+        number=holder.shown_as,
+        names={leading: titles[leading], **titles},
+        course_code=credential.course_code,
+        kind="completion",
+        hours=credential.hours,
+        criteria=catalogue(leading).gettext(CRITERIA["completion"]),
+        issued_at=credential.issued_at,
+        valid_until=credential.expires_at,
+        issuer=issuer,
+        place=credential.place,
+    )
+
+
+def address_of(issuer: Issuer, code: str) -> str:
+    """Where a certificate is checked, which is the credential's identifier too."""
+    return f"{issuer.url}/verify/{code}"
+
+
+def check(text: str | bytes, issuer: Issuer, status_list: credentials.STATUS_LIST) -> Checked:
+    """Check a credential that somebody shows: the signature, and that it is the one on record.
+
+    The record is what a stolen key cannot write.
+    """
+    verdict = credentials.verify(text, issuer, status_list)
+    if verdict.document is None:
+        return Checked(verdict)
+    credential = find(str(verdict.document.get("id")).rpartition("/")[2])
+    if credential is None or json.loads(document_of(credential, issuer)) != json.loads(text):
+        return Checked(Verdict(Reason.NOT_ON_RECORD))
+    return Checked(verdict, credential)
+
+
+def unsealed(most: int) -> list[Credential]:
+    """Certificates whose text is not kept yet, oldest first."""
+    rows = select(Credential).where(Credential.document.is_(None)).order_by(Credential.issued_at).limit(most)
+    return list(session.scalars(rows))

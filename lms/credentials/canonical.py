@@ -1,0 +1,108 @@
+"""A JSON-LD document as the statements that a proof signs (RDF Dataset Canonicalization, RDFC-1.0)."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pyld import jsonld
+
+CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
+OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+
+FOLDER = Path(__file__).parent / "contexts"
+FILES = {CREDENTIALS_V2: "credentials-v2.json", OPEN_BADGES: "ob-v3p0-context-3.0.3.json"}
+
+# RDFC-1.0 takes factorial time where many unnamed nodes look alike, and what is checked may come from anybody.
+MOST_OBJECTS, MOST_ALIKE, DEEPEST = 40, 4, 8
+
+IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+
+class UnknownContext(ValueError):
+    """The document names a context that is not one of ours; nothing is ever fetched."""
+
+
+class NotSigned(ValueError):
+    """The document holds something that canonicalization would drop, so that no proof could cover it."""
+
+
+class TooTangled(ValueError):
+    """The document is larger or deeper than any credential."""
+
+
+def statements(document: dict[str, Any]) -> bytes:
+    """The document's canonical N-Quads.
+
+    Every member of the JSON is in them: one that is not is refused with NotSigned. The context is a list of ours, and
+    stands at the top alone.
+    """
+    contexts = document.get("@context")
+    if not isinstance(contexts, list) or not contexts or any(each not in FILES for each in map(str, contexts)):
+        raise UnknownContext(str(contexts)[:200])
+    _screen({name: value for name, value in document.items() if name != "@context"})
+    options = {"documentLoader": load}
+    try:
+        expanded = jsonld.JsonLdProcessor(on_property_dropped=_dropped).expand(document, options)
+        _all_absolute(expanded)
+        canonical = jsonld.normalize(expanded, {**options, "algorithm": "URDNA2015", "format": "application/n-quads"})
+    except jsonld.JsonLdError as error:
+        raise NotSigned(str(error)[:200]) from None
+    return str(canonical).encode()
+
+
+def load(url: str, options: object = None) -> dict[str, Any]:
+    """PyLD's loader of contexts: ours, from their files, and no other from anywhere."""
+    if url not in FILES:
+        raise UnknownContext(url[:200])
+    # The tag lets PyLD keep the processed context for the life of the process.
+    return {"contextUrl": None, "documentUrl": url, "document": _read(url), "tag": "static"}
+
+
+@cache
+def _read(url: str) -> Any:
+    return json.loads((FOLDER / FILES[url]).read_text())
+
+
+def _dropped(name: object) -> NoReturn:
+    raise NotSigned(f"{name} is defined by no context")
+
+
+def _screen(document: dict[str, Any]) -> None:
+    """Refuse what JSON-LD would pass over in silence, and what would take too long."""
+    objects = 0
+    stack: list[tuple[Any, int]] = [(document, 1)]
+    while stack:
+        value, depth = stack.pop()
+        if isinstance(value, dict):
+            objects += 1
+            for name in value:
+                if "@" in name or ":" in name:
+                    raise NotSigned(f"{name[:80]} is not a term")
+            if str(value.get("id", "")).startswith("_:"):
+                raise NotSigned("an unnamed node has a name")
+            stack += [(each, depth + 1) for each in value.values()]
+        elif isinstance(value, list):
+            if sum(isinstance(each, dict) for each in value) > MOST_ALIKE:
+                raise TooTangled("too many of a kind")
+            stack += [(each, depth + 1) for each in value]
+        if value is None or value in ([], {}):
+            raise NotSigned("an empty value")
+        if objects > MOST_OBJECTS or depth > DEEPEST:
+            raise TooTangled("too large or too deep")
+
+
+def _all_absolute(expanded: Any) -> None:
+    """Refuse identifiers and types that are no IRI: they would be left out of the statements."""
+    if isinstance(expanded, list):
+        for each in expanded:
+            _all_absolute(each)
+    elif isinstance(expanded, dict):
+        types = expanded.get("@type", [])
+        for named in [expanded.get("@id"), *(types if isinstance(types, list) else [types])]:
+            if named is not None and not (isinstance(named, str) and IRI.fullmatch(named)):
+                raise NotSigned(f"{str(named)[:80]} is no IRI")
+        for name, value in expanded.items():
+            if not name.startswith("@") or name in ("@graph", "@list", "@set"):
+                _all_absolute(value)

@@ -49,6 +49,7 @@ DOMAINS = (
     "studio",
     "certificates",
     "handover",
+    "verification",
 )
 
 

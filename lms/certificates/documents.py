@@ -4,7 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from lms.accounts.models import User
-from lms.certificates import render
+from lms.certificates import qr, render
 from lms.certificates.models import Credential
 from lms.core.db import session
 from lms.core.files import write_whole
@@ -35,6 +35,7 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         host_force=mission.host_force,
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
+        check_url=qr.address_of(credential, name or holder.shown_as, data=data, base_url=base_url, issuer=issuer),
         languages=tuple([*preferred, *others][:2]),
     )
 

@@ -6,12 +6,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import segno
 from babel import Locale
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from lms.certificates import qr
 from lms.core import printing
 from lms.core.words import N_, catalogue, pick
 
@@ -37,6 +37,7 @@ class Face:
     host_force: str
     issuer: str
     verify_url: str
+    check_url: str
     languages: tuple[str, ...]
 
 
@@ -65,7 +66,7 @@ def pdf(face: Face) -> bytes:
             face=face,
             blocks=[_block(face, language) for language in face.languages],
             size=next((name for most, name in SIZES if len(face.holder) <= most), "tiny"),
-            qr=_qr(face.verify_url),
+            qr=_qr(face.check_url),
         )
     )
     return printing.pdf(html, TEMPLATES / "pdf" / "certificate.css")
@@ -95,9 +96,8 @@ def _long(day: date, language: str) -> str:
 
 
 def _qr(address: str) -> Markup:
-    """The address as a QR code (ISO/IEC 18004, error correction M), drawn inline."""
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(border=2, dark="#12324a", omitsize=True, lineclass=None, svgclass=None))
+    """The address as a QR code, drawn inline."""
+    return Markup(qr.drawn(address).svg_inline(border=2, dark="#12324a", omitsize=True, lineclass=None, svgclass=None))
 
 
 @cache

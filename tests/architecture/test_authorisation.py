@@ -266,6 +266,11 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "attendance.end_calendar": (None, SIGNED_IN),
     "attendance.feed": (EVERYONE, None),
     "certificates.verify_form": (EVERYONE, None),
+    "verification.check": (EVERYONE, None),
+    "verification.worker": (EVERYONE, None),
+    "verification.manifest": (EVERYONE, None),
+    "verification.keys": (EVERYONE, None),
+    "verification.status": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
 

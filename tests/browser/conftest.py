@@ -34,7 +34,7 @@ from tests.conftest import missing
 ROOT = Path(__file__).parents[2]
 CLASS_TWO = "Port-Salin academy, class 2"
 BIN = Path(sys.executable).parent
-READY_SECONDS = 30
+READY_SECONDS = 90
 
 
 class Site:

@@ -41,6 +41,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 STAMP = VENV / "concord.json"
 EDITOR, BUILT, NODE = ROOT / "editor", ROOT / "static" / "built", 20
+VERIFIERS = ROOT / "tests" / "verifiers"
 # In a virtual environment sys.executable may lie in the very folder that is about to be made anew.
 BASE_PYTHON: str = getattr(sys, "_base_executable", sys.executable)
 PORTS = range(8000, 8101)
@@ -253,6 +254,25 @@ def build_editor() -> None:
                 break
         else:
             stamp.write_text(digest)
+    os.close(lock)
+
+
+def install_verifiers() -> None:
+    """Install the verifiers by others that the tests ask about credentials; without them those tests are skipped."""
+    lock = os.open(VERIFIERS, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    digest = hashlib.sha256((VERIFIERS / "package-lock.json").read_bytes()).hexdigest()
+    stamp = VERIFIERS / "node_modules" / "stamp"
+    if not stamp.exists() or stamp.read_text() != digest:
+        with suppress(SystemExit):
+            if not has_node():
+                install(["-r", "requirements-node.txt"])
+        if has_node() and not subprocess.call(
+            ["npm", "ci", "--ignore-scripts", "--silent"], cwd=VERIFIERS, stdin=subprocess.DEVNULL
+        ):
+            stamp.write_text(digest)
+        else:
+            say("The verifiers of tests/verifiers were not installed: the tests that ask them are skipped.")
     os.close(lock)
 
 
@@ -500,6 +520,8 @@ def main(command: str = "run", *arguments: str) -> None:
     compile_translations()
     if command in ("setup", "test"):
         build_editor()
+    if command == "test":
+        install_verifiers()
     if command == "run":
         run()
     elif command == "check":

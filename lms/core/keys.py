@@ -7,7 +7,7 @@ older key stays checkable, because the older key stays.
 import hashlib
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -49,9 +49,9 @@ class Pair(Generic[Private]):
 
     id: str
     made_at: datetime
-    private: Private
-    public: Any
-    certificates: tuple[x509.Certificate, ...] = ()
+    private: Private = field(compare=False)
+    public: Any = field(compare=False)
+    certificates: tuple[x509.Certificate, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,10 @@ FILES = {CREDENTIALS_V2: "credentials-v2.json", OPEN_BADGES: "ob-v3p0-context-3.
 # RDFC-1.0 takes factorial time where many unnamed nodes look alike, and what is checked may come from anybody.
 MOST_OBJECTS, MOST_ALIKE, DEEPEST = 40, 4, 8
 
-IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+# PyLD resolves what is relative against some base, come what may; by this one it is found again.
+RELATIVE = "relative://here/"
+
+IRI = re.compile(r"(?!relative:)[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 
 
 class UnknownContext(ValueError):
@@ -42,7 +45,7 @@ def statements(document: dict[str, Any]) -> bytes:
     if not isinstance(contexts, list) or not contexts or any(each not in FILES for each in map(str, contexts)):
         raise UnknownContext(str(contexts)[:200])
     _screen({name: value for name, value in document.items() if name != "@context"})
-    options = {"documentLoader": load}
+    options = {"documentLoader": load, "base": RELATIVE}
     try:
         expanded = jsonld.JsonLdProcessor(on_property_dropped=_dropped).expand(document, options)
         _all_absolute(expanded)

@@ -1,0 +1,81 @@
+"""The certificate as a credential: its text, its badge, and checking one that somebody shows."""
+
+from io import BytesIO
+
+from flask import flash, redirect, request, send_file, url_for
+from flask_babel import gettext
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from lms.certificates import forms, picture, sealing, service
+from lms.certificates.models import Credential
+from lms.certificates.routes.blueprint import bp
+from lms.cohorts.models import Enrolment
+from lms.core.db import session, transaction
+from lms.credentials.baking import baked, unbaked
+from lms.credentials.here import issuer_here, status_list_here
+from lms.web.forms import EmptyForm
+from lms.web.guards import own_transactions, public, requires
+from lms.web.language import reading_languages
+from lms.web.pages import page
+
+
+@bp.get("/certificates/<uuid:credential_id>.json")
+@requires("certificates.fetch", of="credential")
+def text(credential: Credential) -> Response:
+    """The signed text, for its holder and the mission's staff; it is nowhere public (decision 21)."""
+    content = sealing.document_of(credential, issuer_here()).encode()
+    return _private(content, "application/json", f"certificate-{credential.code}.json")
+
+
+@bp.get("/certificates/<uuid:credential_id>.png")
+@requires("certificates.fetch", of="credential")
+def badge(credential: Credential) -> Response:
+    """The badge with the signed text in it."""
+    content = baked(picture.badge(credential.course_code), sealing.document_of(credential, issuer_here()))
+    return _private(content, "image/png", f"badge-{credential.code}.png")
+
+
+def _private(content: bytes, mimetype: str, name: str) -> Response:
+    response = send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@bp.route("/certificates/<uuid:credential_id>/suspend", methods=["GET", "POST"])
+@requires("certificates.revoke", of="credential")
+def suspend(credential: Credential) -> Response:
+    """Set a certificate aside while something is looked into, with a reason."""
+    form = forms.SuspendForm()
+    if form.validate_on_submit() and form.attempt(service.suspend, credential, form.because.data, by=current_user.id):
+        flash(gettext("The certificate is suspended. Whoever checks it sees that."), "success")
+        return _to_cohort(credential)
+    return page("certificates/suspend.html", form=form, credential=credential)
+
+
+@bp.post("/certificates/<uuid:credential_id>/lift")
+@requires("certificates.revoke", of="credential")
+def lift(credential: Credential) -> Response:
+    """Put a suspended certificate in force again."""
+    if EmptyForm().attempt(service.lift, credential, by=current_user.id):
+        flash(gettext("The certificate is in force again."), "success")
+    return _to_cohort(credential)
+
+
+def _to_cohort(credential: Credential) -> Response:
+    cohort_id = session.get_one(Enrolment, credential.enrolment_id).cohort_id
+    return redirect(url_for(".of_cohort", cohort_id=cohort_id))
+
+
+@bp.route("/verify/file", methods=["GET", "POST"])
+@public
+@own_transactions
+def verify_file() -> Response:
+    """Check a credential file, a badge, or pasted text; nothing of it is kept."""
+    form, checked = forms.CredentialForm(), None
+    with transaction(write=False):
+        if request.method == "POST" and form.validate_on_submit():
+            shown = form.shown()
+            content = unbaked(shown) or shown
+            checked = sealing.check(content, issuer_here(), status_list_here)
+        return page("certificates/verify_file.html", form=form, checked=checked, languages=reading_languages("en"))

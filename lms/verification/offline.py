@@ -24,8 +24,8 @@ def keys(known: Keys[Any]) -> dict[str, Any]:
 def status(known: Keys[Any], now: datetime) -> tuple[bytes, bytes]:
     """The status lists as JSON, and the signature over it; one statement.
 
-    ``{"at": ISO 8601, "lists": {number: {"revoked": bits, "suspended": bits}}}``, where bits are a bitstring, compressed
-    and in base64url. In a list that is not there no bit is set.
+    ``{"at": ISO 8601, "lists": {number: {"revoked": bits, "suspended": bits}}}``, where bits are a bitstring,
+    compressed and in base64url. In a list that is not there no bit is set.
     """
     rows = session.execute(
         select(StatusEntry.list, StatusEntry.index, StatusEntry.revoked, StatusEntry.suspended).where(

@@ -54,6 +54,7 @@ DOMAINS = (
     "handover",
     "answers",
     "reports",
+    "verification",
 )
 
 

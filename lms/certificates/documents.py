@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.certificates import sealing
+from lms.certificates import qr, sealing
 from lms.certificates.models import Credential, KeptPdf
 from lms.core.db import session
 from lms.core.vault import vault_of
@@ -48,6 +48,7 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
         languages=(),
+        check_url=qr.address_of(credential, name or holder.shown_as, data=data, base_url=base_url, issuer=issuer),
     )
     return dressed(face, mission)
 

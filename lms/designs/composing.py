@@ -41,7 +41,7 @@ def forme_of(face: Face, attached: bool) -> Forme:
     A holder who goes by a name is laid out, and shaped, as that name.
     """
     by_number = set(face.holder) <= set(NUMBERS)
-    shared = replace(face, code="", verify_url="", holder="" if by_number else face.holder)
+    shared = replace(face, code="", verify_url="", check_url="", holder="" if by_number else face.holder)
     return _kept(_Key(shared), face.size, attached) if by_number else _laid(shared, face.size, attached)
 
 

@@ -47,7 +47,8 @@ class Face:
     """Everything that stands on a certificate; ``languages`` are one to three, the first leads.
 
     ``partners`` are codes of ``missions.partners`` or names as they are; ``signatories`` are ``(name or "", post)``.
-    ``level`` is on the rating scale, 1 to 4.
+    ``level`` is on the rating scale, 1 to 4. ``check_url`` is what the QR code says, where that is
+    more than the address.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Face:
     issuer: str
     verify_url: str
     languages: tuple[str, ...]
+    check_url: str = ""
     kind: str = "completion"
     level: int | None = None
     renews: str | None = None

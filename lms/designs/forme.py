@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import segno
 from pikepdf import Dictionary, String
+from segno import consts
 
 from lms.designs import xmp
 from lms.designs.face import Face
@@ -59,8 +60,13 @@ class Square:
     side: float
 
     def set(self, address: str) -> bytes:
-        """The operators that draw the address as a QR code (ISO/IEC 18004, error correction M)."""
-        code = segno.make(address, error="m", micro=False)
+        """The operators that draw the address as a QR code (ISO/IEC 18004, error correction M).
+
+        What stands behind its number sign is set in the smaller alphabet of capital letters and digits.
+        """
+        page, sign, payload = address.partition("#")
+        parts = [(page + sign, consts.MODE_BYTE)] + ([(payload, consts.MODE_ALPHANUMERIC)] if payload else [])
+        code = segno.make(parts, error="m", micro=False)  # type: ignore[arg-type]  # its hints know no parts
         modules = code.symbol_size(border=0)[0]
         scale = self.side / modules
         drawn = [f"q 1 0 0 1 {self.x:.3f} {self.y:.3f} cm {scale:.5f} 0 0 {scale:.5f} 0 0 cm 0.07 0.2 0.29 rg"]
@@ -94,7 +100,11 @@ class Forme:
         ``None`` the file has an empty field for it.
         """
         values = {"holder": face.holder, "code": face.code, "address": face.verify_url}
-        late = {number: _stream(place.set(values[what])) for number, (what, place) in self.texts.items()}
+        told = face.check_url or face.verify_url
+        late = {
+            number: _stream(place.set(told if isinstance(place, Square) else values[what]))
+            for number, (what, place) in self.texts.items()
+        }
         late[self.figure[0]] = self.figure[1] + String(face.verify_url).unparse() + self.figure[2]
         late[self.link[0]] = self._link(face.verify_url)
         if document is not None:

@@ -342,6 +342,11 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "reports.printed": (DEPLOYED, None),
     "reports.file": (DEPLOYED, None),
     "certificates.verify_form": (EVERYONE, None),
+    "verification.check": (EVERYONE, None),
+    "verification.worker": (EVERYONE, None),
+    "verification.manifest": (EVERYONE, None),
+    "verification.keys": (EVERYONE, None),
+    "verification.status": (EVERYONE, None),
     "certificates.verify": (EVERYONE, EVERYONE),
 }
 

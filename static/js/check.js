@@ -1,0 +1,221 @@
+// Checks a certificate on this device: the QR code carries what is signed, and nothing leaves the browser.
+// The layout of the payload is described in lms/credentials/compact.py.
+
+const ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ";
+const KINDS = ["attendance", "completion", "competence", "instructor"];
+const EPOCH = Date.UTC(2020, 0, 1);
+const DAY = 86_400_000;
+const ROUNDS = 20_000;
+const OLD_LIST = 14 * DAY;
+const utf8 = new TextEncoder();
+const part = (name) => document.querySelector(`[data-part=${name}]`);
+
+class Refused extends Error {}
+
+function base32(letters) {
+  const out = [];
+  let bits = 0, held = 0;
+  for (const letter of letters) {
+    const value = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter);
+    if (value < 0) throw new Refused("unreadable");
+    held = (held << 5 | value) & 0xfff;
+    bits += 5;
+    if (bits >= 8) out.push(held >> (bits -= 8) & 0xff);
+  }
+  // What is left over must be zeros of one incomplete letter: there is one way to write a payload.
+  if (bits >= 5 || held & (1 << bits) - 1) throw new Refused("unreadable");
+  return new Uint8Array(out);
+}
+
+const base64 = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (each) => each.charCodeAt(0));
+const hex = (bytes) => [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+const joined = (...parts) => new Uint8Array(parts.flatMap((each) => [...each]));
+const same = (one, other) => one.length === other.length && one.every((each, place) => each === other[place]);
+
+async function isSigned(key, domain, content, signature) {
+  let known;
+  try {
+    known = await crypto.subtle.importKey("raw", base64(key.x.slice(1)), "Ed25519", false, ["verify"]);
+  } catch {
+    throw new Refused("browser");
+  }
+  return crypto.subtle.verify("Ed25519", known, signature, joined(utf8.encode(domain), content));
+}
+
+async function fetched(address) {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function unpacked(body) {
+  const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
+  let number = view.getBigUint64(5), code = "";
+  for (let place = 0; place < 12; place += 1) {
+    code = ALPHABET[Number(number % 30n)] + code;
+    number /= 30n;
+  }
+  let at = 49;
+  const text = () => {
+    const end = at + 1 + body[at];
+    const words = new TextDecoder().decode(body.subarray(at + 1, end));
+    at = end;
+    return words;
+  };
+  const expires = view.getUint16(16);
+  return {
+    code: code.match(/.{4}/g).join("-"),
+    kind: KINDS[body[13] & 15],
+    level: body[13] >> 4,
+    issued: EPOCH + view.getUint16(14) * DAY,
+    expires: expires ? EPOCH + expires * DAY : null,
+    hours: view.getUint16(18),
+    list: view.getUint16(20),
+    bit: body[22] << 16 | body[23] << 8 | body[24],
+    salt: body.slice(25, 33),
+    holder: body.slice(33, 49),
+    course: text(),
+    language: text(),
+    title: text(),
+    issuer: text(),
+  };
+}
+
+// What the payload says if it is signed; nothing of it is shown before.
+async function read(payload, keys) {
+  const content = base32(payload);
+  if (content.length <= 49 + 64 || content[0] !== 1) throw new Refused("unreadable");
+  if (!keys) throw new Refused("nokeys");
+  const body = content.subarray(0, -64), id = hex(content.subarray(1, 5));
+  const key = keys.keys.find((each) => each.id === id);
+  if (!key) throw new Refused("unknown-key");
+  if (!await isSigned(key, "concord certificate 1\0", body, content.subarray(-64))) throw new Refused("forged");
+  return unpacked(body.slice());
+}
+
+async function isSet(list, name, bit) {
+  if (!list) return false;
+  const packed = new Blob([base64(list[name].slice(1))]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bits = new Uint8Array(await new Response(packed).arrayBuffer());
+  return Boolean(bits[bit >> 3] & 0x80 >> (bit & 7));
+}
+
+// The lists that were fetched last, if their signature holds.
+async function lists(known, keys) {
+  if (!known || !keys) return null;
+  const content = utf8.encode(known.said), signature = base64(known.signature);
+  for (const key of keys.keys) {
+    if (await isSigned(key, "concord status lists 1\0", content, signature)) return JSON.parse(known.said);
+  }
+  return null;
+}
+
+async function standing(certificate, said) {
+  const list = said?.lists[certificate.list];
+  if (await isSet(list, "revoked", certificate.bit)) return "revoked";
+  if (await isSet(list, "suspended", certificate.bit)) return "suspended";
+  return certificate.expires !== null && certificate.expires < Date.now() ? "expired" : "valid";
+}
+
+// As lms.credentials.compact.plain does it.
+const plain = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().split(/\s+/u).filter(Boolean).join(" ");
+
+async function isHolder(certificate, name) {
+  const words = await crypto.subtle.importKey("raw", utf8.encode(plain(name)), "PBKDF2", false, ["deriveBits"]);
+  const how = { name: "PBKDF2", hash: "SHA-256", salt: certificate.salt, iterations: ROUNDS };
+  return same(new Uint8Array(await crypto.subtle.deriveBits(how, words, 128)), certificate.holder);
+}
+
+function show(name, value, language) {
+  const place = part(name);
+  place.textContent = value;
+  if (language) Object.assign(place, { lang: language, dir: "auto" });
+}
+
+function choose(name, value) {
+  for (const each of document.querySelectorAll(`[data-${name}]`)) each.hidden = each.dataset[name] !== String(value);
+}
+
+const locale = document.documentElement.lang;
+const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+let current = null;
+
+function showDetails(certificate, said) {
+  show("code", certificate.code);
+  show("course", certificate.course);
+  show("title", certificate.title, certificate.language);
+  show("hours", new Intl.NumberFormat(locale).format(certificate.hours));
+  show("issued", day.format(certificate.issued));
+  if (certificate.expires !== null) show("expires", day.format(certificate.expires));
+  choose("expiry", certificate.expires === null ? "none" : "day");
+  choose("kind", certificate.kind);
+  choose("level", certificate.level);
+  part("level").hidden = !certificate.level;
+  show("issuer", certificate.issuer, certificate.language);
+  if (said) show("list", moment.format(new Date(said.at)));
+  choose("list", said ? "there" : "none");
+  const isOld = said && Date.now() - new Date(said.at) > OLD_LIST;
+  choose("note", said ? (isOld ? "old" : "") : "none");
+  part("ask").href = `/verify/${certificate.code}`;
+}
+
+async function check() {
+  const payload = decodeURIComponent(location.hash.slice(1)).trim().toUpperCase();
+  current = null;
+  choose("answer", "");
+  part("details").hidden = true;
+  if (!payload) return choose("state", "begin");
+  choose("state", "working");
+  try {
+    const [keys, known] = await Promise.all([fetched("/check/keys.json"), fetched("/check/status.json")]);
+    const certificate = await read(payload, keys);
+    const said = await lists(known, keys);
+    showDetails(certificate, said);
+    choose("state", await standing(certificate, said));
+    current = certificate;
+    part("details").hidden = false;
+  } catch (refused) {
+    choose("state", refused instanceof Refused ? refused.message : "unreadable");
+  }
+}
+
+part("compare").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const name = new FormData(event.target).get("name");
+  if (current && plain(name)) choose("answer", await isHolder(current, name) ? "yes" : "no");
+});
+
+// A pasted address counts by what stands behind its number sign.
+part("paste").addEventListener("submit", (event) => {
+  event.preventDefault();
+  location.hash = new FormData(event.target).get("payload").split("#").pop().trim();
+});
+
+// The language that was chosen last is the one in which the next QR code is answered.
+for (const way of document.querySelectorAll("[data-language]")) {
+  way.addEventListener("click", () => {
+    localStorage.setItem("check-language", way.dataset.language);
+    way.hash = location.hash;
+  });
+}
+const chosen = localStorage.getItem("check-language");
+if (location.pathname === "/check/" && chosen && chosen !== locale) location.replace(`/check/${chosen}${location.hash}`);
+
+let install = null;
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  install = event;
+  part("install").hidden = false;
+});
+part("install").addEventListener("click", () => install?.prompt());
+
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/check/worker.js", { scope: "/check/" });
+  navigator.serviceWorker.ready.then(() => { part("ready").hidden = false; });
+}
+addEventListener("hashchange", check);
+check();

@@ -141,6 +141,7 @@ class TestPartners:
         manager.send(path, partner="gac", name="", begins="", ends="")
         assert "Global Affairs Canada" in manager.text(path)
         assert sample(mission).partners == ("gac",)  # type: ignore[attr-defined]
+        assert service.dressed(a_face_of(date(2019, 12, 31)), mission).partners == ("gac",)
         face = service.dressed(a_face_of(date(2020, 6, 1)), mission)
         assert face.partners == ("Port-Salin Bar", "gac")
         assert [mark.name for mark in face.marks] == ["Port-Salin Bar"]

@@ -40,6 +40,7 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         course_title=credential.course_title,
         kind=credential.kind,
         level=credential.level,
+        renews=session.get_one(Credential, credential.renews_id).code if credential.renews_id else None,
         hours=credential.hours,
         issued_on=credential.issued_at.date(),
         expires_on=credential.expires_at.date() if credential.expires_at else None,

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.certificates import jobs, sealing, service
+from lms.certificates import documents, jobs, sealing, service
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
@@ -163,6 +163,8 @@ class TestRenewal:
         done(place, "quiz", "final")
         renewed = issue(place)
         assert renewed.renews_id == first.id
+        data = current_app.config["DATA_DIR"]
+        assert documents.face_of(renewed, data=data, base_url="http://localhost", issuer="Concord").renews == first.code
         assert issue(place).id == renewed.id
 
     def test_it_may_be_renewed_when_it_has_ended(self, first: Credential, time: Clock) -> None:

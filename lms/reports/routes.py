@@ -26,7 +26,7 @@ def end(cohort: Cohort) -> BaseResponse:
     """The report, and what was learnt in the mentors' own words."""
     form, (words, revision) = LearntForm(), service.learnt(cohort)
     if form.validate_on_submit() and form.attempt(
-        service.keep_learnt, cohort, form.words.data, form.revision.data, by=current_user.id
+        service.keep_learnt, cohort, form.words.data or "", form.revision.data, by=current_user.id
     ):
         flash(gettext("Saved. It stands in the report now."), "success")
         return redirect(url_for(".end", cohort_id=cohort.id))

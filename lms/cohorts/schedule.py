@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,9 @@ class Days(NamedTuple):
     due: int | None
 
 
+NEVER: tuple[None, None] = (None, None)
+
+
 @dataclass(frozen=True)
 class Schedule:
     """The days of a cohort's activities; ``extension`` moves what is due, never what opens."""
@@ -33,14 +37,21 @@ class Schedule:
 
     def opens(self, activity_id: str) -> date | None:
         """The day from which the activity may be done."""
-        return self._day(activity_id, "opens", 0)
+        return self._known.get(activity_id, NEVER)[0]
 
     def due(self, activity_id: str) -> date | None:
         """The day until which it is to be done; later is late, and still counts."""
-        return self._day(activity_id, "due", self.extension)
+        return self._known.get(activity_id, NEVER)[1]
 
-    def _day(self, activity_id: str, which: str, more: int) -> date | None:
-        number = (self.days or {}).get(activity_id, {}).get(which)
+    @cached_property
+    def _known(self) -> dict[str, tuple[date | None, date | None]]:
+        """Both days of each activity that has any; reckoned once, since a table asks for every trainee."""
+        return {
+            id: (self._day(days.get("opens"), 0), self._day(days.get("due"), self.extension))
+            for id, days in (self.days or {}).items()
+        }
+
+    def _day(self, number: int | None, more: int) -> date | None:
         return None if number is None else self.begins + timedelta(days=number + more)
 
 

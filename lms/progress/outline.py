@@ -101,19 +101,18 @@ def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | 
     today = clock.today()
     done = {id for id, state in states.items() if state.status == Status.COMPLETED}
     rows = {}
-    for activity in edition.activities.values():
-        state = states.get(activity.id)
-        opens = schedule.opens(activity.id) if schedule else None
-        rows[activity.id] = Row(
-            activity=activity,
-            status=state.status if state else "",
-            score=state.score if state else None,
-            attempts=state.attempts if state else 0,
-            waits_for=tuple(edition.activities[needed] for needed in activity.requires if needed not in done),
-            opens=opens if opens is not None and opens > today else None,
-            due=schedule.due(activity.id) if schedule else None,
-            aloud=state.aloud if state else False,
+    # A table asks this of a thousand cells: nothing is looked up that is not there.
+    for id, activity in edition.activities.items():
+        state = states.get(id)
+        status, score, attempts, aloud = (
+            (state.status, state.score, state.attempts, state.aloud) if state else ("", None, 0, False)
         )
+        needs = activity.requires
+        waits_for = tuple(edition.activities[needed] for needed in needs if needed not in done) if needs else ()
+        opens, due = (schedule.opens(id), schedule.due(id)) if schedule else (None, None)
+        if opens is not None and opens <= today:
+            opens = None
+        rows[id] = Row(activity, status, score, attempts, waits_for, opens, due, aloud)
     return Outline(
         rows=rows,
         modules=tuple(

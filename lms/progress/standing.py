@@ -106,9 +106,13 @@ def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list
     today, now = clock.today(), clock.now()
 
     @cache
-    def judged(cohort_id: UUID, version_id: UUID, extension: int, done: str, begun: str, barred: bool) -> Judged:
+    def days_of(cohort_id: UUID, extension: int) -> Schedule | None:
         cohort = cohorts[cohort_id]
-        days = Schedule(cohort.begins, cohort.schedule, extension) if cohort.schedule else None
+        return Schedule(cohort.begins, cohort.schedule, extension) if cohort.schedule else None
+
+    @cache
+    def judged(cohort_id: UUID, version_id: UUID, extension: int, done: str, begun: str, barred: bool) -> Judged:
+        days = days_of(cohort_id, extension)
         return judge(edition(version_id), set(done.split()), set(begun.split()), days, today, module_id, barred=barred)
 
     found = []

@@ -11,7 +11,7 @@ from lms.core import schema
 
 def test_those_there_are_get_places_and_what_was_revoked_has_its_bit(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
-    before = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("0022").down_revision
+    before = ScriptDirectory(str(schema.MIGRATIONS)).get_revision("0021").down_revision
     with engine.begin() as connection:
         command.upgrade(schema.configuration(connection), str(before))
     row = sa.text(
@@ -24,7 +24,7 @@ def test_those_there_are_get_places_and_what_was_revoked_has_its_bit(tmp_path: P
             revoked_at = "2026-02-01 00:00:00" if number < 3 else None
             connection.execute(row, {"id": f"{number:032}", "revoked_at": revoked_at})
     with engine.begin() as connection:
-        command.upgrade(schema.configuration(connection), "0022")
+        command.upgrade(schema.configuration(connection), "0021")
     look = (
         "SELECT c.status_index, e.revoked FROM credential c JOIN status_entry e "
         'ON e.list = c.status_list AND e."index" = c.status_index WHERE c.status_list = 1 ORDER BY c.id'

@@ -14,7 +14,7 @@ from lms.exchange import archive, package
 from lms.library import folder
 from lms.library.document import CourseDocument
 from lms.library.problems import CourseError
-from tests.properties.test_course_round_trip import PNG, documents
+from tests.properties.test_course_round_trip import content, documents
 
 COURSES = sorted(path.parent for path in (Path(__file__).parents[2] / "courses").glob("*/course.yaml"))
 
@@ -32,9 +32,9 @@ def test_every_course_of_the_library_goes_out_and_in_the_same(path: Path) -> Non
 @settings(max_examples=40, deadline=None)
 @given(documents())
 def test_any_course_goes_out_and_in_the_same(document: CourseDocument) -> None:
-    read, files = package.read(package.write(document, lambda name: PNG))
+    read, files = package.read(package.write(document, content))
     assert read == document
-    assert files == dict.fromkeys(document.media, PNG)
+    assert files == {name: content(name) for name in document.media}
 
 
 def a_zip(entries: dict[str, bytes], mode: int = stat.S_IFREG | 0o644) -> bytes:

@@ -216,7 +216,7 @@ def test_rights_end_with_the_deployment(sign_in: SignIn, time: Clock) -> None:
     time.forward(days=4)
     browser = sign_in(session.get_one(User, mentor.id))
     assert browser.get(f"/cohorts/{cohort.id}").status_code == 403
-    assert "No cohort yet" in browser.text("/cohorts/")
+    assert "First steps" in browser.text("/cohorts/")
 
 
 def test_a_deployment_that_has_not_begun_gives_no_rights_yet(sign_in: SignIn, time: Clock) -> None:

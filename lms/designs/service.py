@@ -1,6 +1,6 @@
 """Choosing how a mission's certificates look, and printing them so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -122,9 +122,11 @@ def dressed(face: Face, mission: Mission, **tried: Any) -> Face:
     standing = [each for each in partners_of(mission) if each.stands_on(face.issued_on)]
     marks = [Mark(mission.title, chosen.mark, _type(chosen.mark))] if chosen.mark else []
     marks += [Mark(_name(each, face.issued_on), each.mark, _type(each.mark)) for each in standing if each.mark]
-    wanted = tried.pop("languages", None) or chosen.languages or mission.languages[:2]
+    wanted = tried.pop("languages", None) or chosen.languages
+    # Where nobody has chosen, the mission's languages stand beside one that others read.
+    spoken = _languages(wanted or dict.fromkeys([*mission.languages, *face.course_title]), face)
     look: dict[str, Any] = {
-        "languages": _languages(wanted, face),
+        "languages": spoken if wanted else spoken[:2],
         "design": chosen.design,
         "paper": chosen.paper,
         "partners": tuple(each.partner or each.name for each in standing),
@@ -134,7 +136,7 @@ def dressed(face: Face, mission: Mission, **tried: Any) -> Face:
     return replace(face, **(look | tried))
 
 
-def _languages(wanted: Sequence[str], face: Face) -> tuple[str, ...]:
+def _languages(wanted: Iterable[str], face: Face) -> tuple[str, ...]:
     """Those in which there are both words and a title, else one."""
     spoken = [each for each in wanted if each in LANGUAGES and each in face.course_title]
     return tuple(spoken[:3]) or next(((each,) for each in LANGUAGES if each in face.course_title), ("en",))

@@ -30,7 +30,7 @@ def read(place: Locator) -> str:
 def mark_as_mentor(open_page: OpenPage, course: CourseDocument, assignment: Assignment) -> None:
     """The mentor finds it in the queue and chooses the best level of every criterion."""
     mentor = open_page("mentor", java_script_enabled=False)
-    expect(mentor.get_by_role("link", name="Marking")).to_have_attribute("href", "/marking/")
+    expect(mentor.get_by_role("link", name="Marking", exact=True)).to_have_attribute("href", "/marking/")
     Player(Hands(mentor), course, "en").mark(assignment)
     mentor.context.close()
 

@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_time
-from jinja2 import Environment, FileSystemLoader
 
 from lms.core import printing
 from lms.core.words import N_, catalogue
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 # Lines for those whom nobody expected.
 SPARE = 4
 
@@ -36,36 +32,26 @@ class SignInSheet:
 def pdf(sheet: SignInSheet) -> bytes:
     """The sheet's bytes, in its language and direction."""
     words, locale = catalogue(sheet.language), Locale.parse(sheet.language, sep="-")
-    html = (
-        _environment()
-        .get_template("pdf/sign_in_sheet.html")
-        .render(
-            sheet=sheet,
-            named=any(name for _, name in sheet.people),
-            day=format_date(sheet.day, "full", locale=locale),
-            begins=format_time(sheet.begins, "short", locale=locale),
-            ends=format_time(sheet.ends, "short", locale=locale),
-            spare=SPARE,
-            words={
-                "title": words.gettext(N_("Sign-in sheet")),
-                "number": words.gettext(N_("Number")),
-                "name": words.gettext(N_("Real name")),
-                "arrived": words.gettext(N_("Arrived at")),
-                "signature": words.gettext(N_("Signature")),
-                "counted": words.gettext(N_("People counted in the room:")),
-                "trainer": words.gettext(N_("Trainer's signature:")),
-                "keep": words.gettext(
-                    N_("Numbers only. Keep this sheet locked away, and destroy it once it is entered.")
-                ),
-                "keep_names": words.gettext(
-                    N_("This sheet has names on it. Keep it locked away, and destroy it once it is entered.")
-                ),
-            },
-        )
+    html = printing.page(
+        "pdf/sign_in_sheet.html",
+        sheet=sheet,
+        named=any(name for _, name in sheet.people),
+        day=format_date(sheet.day, "full", locale=locale),
+        begins=format_time(sheet.begins, "short", locale=locale),
+        ends=format_time(sheet.ends, "short", locale=locale),
+        spare=SPARE,
+        words={
+            "title": words.gettext(N_("Sign-in sheet")),
+            "number": words.gettext(N_("Number")),
+            "name": words.gettext(N_("Real name")),
+            "arrived": words.gettext(N_("Arrived at")),
+            "signature": words.gettext(N_("Signature")),
+            "counted": words.gettext(N_("People counted in the room:")),
+            "trainer": words.gettext(N_("Trainer's signature:")),
+            "keep": words.gettext(N_("Numbers only. Keep this sheet locked away, and destroy it once it is entered.")),
+            "keep_names": words.gettext(
+                N_("This sheet has names on it. Keep it locked away, and destroy it once it is entered.")
+            ),
+        },
     )
-    return printing.pdf(html, TEMPLATES / "pdf" / "sign_in_sheet.css")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return printing.pdf(html, printing.TEMPLATES / "pdf" / "sign_in_sheet.css")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from lms.books.content import Book, book
-from lms.books.layout import TEMPLATES, render
+from lms.books.layout import render
 from lms.books.press import Press
 from lms.books.voice import voice_of
+from lms.core.printing import TEMPLATES
 from lms.core.words import N_
 from lms.library import media as media_kinds
 from lms.library.document import CourseDocument

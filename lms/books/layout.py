@@ -2,19 +2,17 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from lms.books.voice import Voice, marked
+from lms.core.printing import TEMPLATES
 from lms.core.words import N_, catalogue
 from lms.library.document import CourseDocument
 from lms.web.language import direction_of
 from lms.web.navigation import language_name
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
 
 # Words may hold characters that XML has no way to write.
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from lms.books.content import book
-from lms.books.layout import TEMPLATES, render
+from lms.books.layout import render
 from lms.books.press import Press
 from lms.books.voice import voice_of
 from lms.core import printing
@@ -21,4 +21,4 @@ def write(document: CourseDocument, language: str, media: Callable[[str], bytes]
     made = book(document, press, answers=answers)
     html = render("print.html", document, made.voice, book=made)
     files = {address: (media_kinds.type_of(name) or "", media(name)) for address, name in press.pictures.items()}
-    return printing.pdf(html, TEMPLATES / "books" / "print.css", files)
+    return printing.pdf(html, printing.TEMPLATES / "books" / "print.css", files)

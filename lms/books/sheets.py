@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from lms.books.layout import TEMPLATES, render
+from lms.books.layout import render
 from lms.books.press import Press
 from lms.books.voice import voice_of
 from lms.core import printing
 from lms.library import media as media_kinds
 from lms.library.document import CourseDocument
 
-STYLE = TEMPLATES / "books" / "sheet.css"
+STYLE = printing.TEMPLATES / "books" / "sheet.css"
 
 
 def job_aid(document: CourseDocument, language: str, media: Callable[[str], bytes]) -> bytes:

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader
 
 from lms.certificates.words import KINDS
 from lms.core import printing
 from lms.core.words import N_, catalogue, pick
-
-TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @dataclass(frozen=True)
@@ -32,28 +27,20 @@ class List:
 def pdf(issued: List) -> bytes:
     """The list's bytes, in its language and direction."""
     words, locale = catalogue(issued.language), Locale.parse(issued.language, sep="-")
-    html = (
-        _environment()
-        .get_template("pdf/issue_list.html")
-        .render(
-            issued=issued,
-            course=pick(issued.course, [issued.language, "en"])[1],
-            kind=words.gettext(KINDS[issued.kind]),
-            lines=[(number, code, format_date(day, "medium", locale=locale)) for number, code, day in issued.lines],
-            words={
-                "title": words.gettext(N_("Certificates handed over")),
-                "number": words.gettext(N_("Number")),
-                "code": words.gettext(N_("Certificate number")),
-                "issued": words.gettext(N_("Issued")),
-                "signature": words.gettext(N_("Signature")),
-                "handed": words.gettext(N_("Handed over by:")),
-                "keep": words.gettext(N_("Numbers only. Keep this list locked away.")),
-            },
-        )
+    html = printing.page(
+        "pdf/issue_list.html",
+        issued=issued,
+        course=pick(issued.course, [issued.language, "en"])[1],
+        kind=words.gettext(KINDS[issued.kind]),
+        lines=[(number, code, format_date(day, "medium", locale=locale)) for number, code, day in issued.lines],
+        words={
+            "title": words.gettext(N_("Certificates handed over")),
+            "number": words.gettext(N_("Number")),
+            "code": words.gettext(N_("Certificate number")),
+            "issued": words.gettext(N_("Issued")),
+            "signature": words.gettext(N_("Signature")),
+            "handed": words.gettext(N_("Handed over by:")),
+            "keep": words.gettext(N_("Numbers only. Keep this list locked away.")),
+        },
     )
-    return printing.pdf(html, TEMPLATES / "pdf" / "sign_in_sheet.css")
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return printing.pdf(html, printing.TEMPLATES / "pdf" / "sign_in_sheet.css")

@@ -3,15 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_percent
-from jinja2 import Environment, FileSystemLoader
 from sqlalchemy import select
 
 from lms.accounts.models import User
@@ -29,7 +26,6 @@ from lms.missions.models import Mission
 from lms.progress.outline import outline
 from lms.progress.queries import states_of
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 RIGHT_TO_LEFT = frozenset({"ar"})
 LANGUAGES = ("en", "fr", "ar")
 
@@ -161,24 +157,21 @@ def pdf(transcript: Transcript, language: str) -> bytes:
         # Rounded down: nobody has a mark that was not reached.
         return "\u2013" if value is None else format_percent(int(100 * value + 1e-6) / 100, locale=locale)
 
-    html = (
-        _environment()
-        .get_template("pdf/transcript.html")
-        .render(
-            transcript=transcript,
-            lang=language,
-            dir="rtl" if language in RIGHT_TO_LEFT else "ltr",
-            day=day,
-            share=share,
-            title_of=lambda text: pick(text, [language, "en"])[1],
-            kind=lambda each: _kind(each, words.gettext),
-            state=lambda award: _state(award, words.gettext, day),
-            printed=day(clock.today()),
-            hours=sum(each.hours for each in transcript.courses if each.done == each.total),
-            words={name: words.gettext(text) for name, text in WORDS.items()},
-        )
+    html = printing.page(
+        "pdf/transcript.html",
+        transcript=transcript,
+        lang=language,
+        dir="rtl" if language in RIGHT_TO_LEFT else "ltr",
+        day=day,
+        share=share,
+        title_of=lambda text: pick(text, [language, "en"])[1],
+        kind=lambda each: _kind(each, words.gettext),
+        state=lambda award: _state(award, words.gettext, day),
+        printed=day(clock.today()),
+        hours=sum(each.hours for each in transcript.courses if each.done == each.total),
+        words={name: words.gettext(text) for name, text in WORDS.items()},
     )
-    return printing.pdf(html, TEMPLATES / "pdf" / "transcript.css")
+    return printing.pdf(html, printing.TEMPLATES / "pdf" / "transcript.css")
 
 
 WORDS = {
@@ -217,8 +210,3 @@ def _state(award: Award, say: Callable[[str], str], day: Callable[[date], str]) 
     if status == "valid" and ends is not None:
         return say(N_("Valid until %(date)s")) % {"date": day(ends.date())}
     return say(STATES["renewed" if award.renewed and status == "expired" else status])
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -7,10 +7,24 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from jinja2 import Environment, FileSystemLoader
+
 # WeasyPrint does not promise to be safe in threads, and shares its fonts between documents here.
 _printing = threading.Lock()
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
 NOTHING: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
+
+
+def page(template: str, **values: Any) -> str:
+    """A page to print: its words come with the values, since a paper's language is seldom the reader's."""
+    return _environment().get_template(template).render(**values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 def pdf(

@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
-from jinja2 import Environment, FileSystemLoader
 
+from lms.core import printing
 from lms.core.words import N_, catalogue, pick
 from lms.missions import partners
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
 DESIGNS = ("engraved", "band", "plain")
 PAPERS = {"a4": (297, 210), "letter": (279.4, 215.9)}  # in mm, landscape
@@ -104,13 +102,12 @@ def html(face: Face, size: str | None = None, late: bool = False) -> tuple[str, 
 
     ``size`` is that of the holder who will stand there, ``late`` says that this one is only a sample of letters.
     """
-    folder = TEMPLATES / "pdf" / "certificate"
+    folder = printing.TEMPLATES / "pdf" / "certificate"
     files = {f"mark:{place}": (mark.media_type, mark.content) for place, mark in enumerate(face.marks)}
     files |= {path.as_uri(): ("image/svg+xml", path.read_bytes()) for path in folder.glob("*.svg")}
-    page = _environment().get_template("pdf/certificate/page.html")
     blocks = [block(face, language) for language in face.languages]
     return (
-        page.render(face=face, blocks=blocks, size=size or face.size, late=late),
+        printing.page("pdf/certificate/page.html", face=face, blocks=blocks, size=size or face.size, late=late),
         folder / f"{face.design}.css",
         files,
     )
@@ -147,8 +144,3 @@ def block(face: Face, language: str) -> Block:
 
 def _long(day: date, language: str) -> str:
     return format_date(day, "long", locale=Locale.parse(language, sep="-"))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -2,13 +2,10 @@
 
 import io
 from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import segno
-from jinja2 import Environment, FileSystemLoader
 from sqlalchemy import func, select
 
 from lms.accounts.models import OneTimeLink, User
@@ -21,7 +18,6 @@ from lms.missions.models import RollEntry, Unit
 TITLE, USERNAME, PASSWORD = N_("Sign-in slips"), N_("Username"), N_("First password")
 ONCE = N_("It works once, for 30 days. You choose your own password with it.")
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
 # On one pressing of the button: five pages of ten.
 MOST = 50
 
@@ -60,16 +56,11 @@ def pdf(slips: list[dict[str, str]], *, lang: str, dir: str, say: Callable[[str]
         files[picture] = ("image/png", _qr(slip["address"]))
         shown.append(slip | {"qr": picture})
     words = {"title": say(TITLE), "labels": (say(USERNAME), say(PASSWORD), say(ONCE))}
-    html = _environment().get_template("pdf/slips.html").render(slips=shown, lang=lang, dir=dir, **words)
-    return printing.pdf(html, TEMPLATES / "pdf" / "slips.css", files)
+    html = printing.page("pdf/slips.html", slips=shown, lang=lang, dir=dir, **words)
+    return printing.pdf(html, printing.TEMPLATES / "pdf" / "slips.css", files)
 
 
 def _qr(address: str) -> bytes:
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(out, kind="png", scale=6, border=2)
     return out.getvalue()
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)

@@ -1,6 +1,6 @@
-"""The report at a course's end; pages that a lower domain's name suits better join its blueprint."""
+"""The report at a course's end: its page, and its paper."""
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, send_file, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -10,14 +10,10 @@ from lms.core.db import session
 from lms.reports import facts, service
 from lms.reports.forms import LearntForm
 from lms.reports.models import PrintedReport
+from lms.reports.routes.blueprint import bp
 from lms.web.guards import requires
 from lms.web.language import current_direction, current_language, reading_languages
 from lms.web.pages import page
-
-bp = Blueprint("reports", __name__)
-
-# After the blueprint: their pages are this floor's too.
-from lms.reports import home, table, trainee  # noqa: E402, F401
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/report", methods=["GET", "POST"])

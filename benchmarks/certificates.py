@@ -10,10 +10,14 @@ from pathlib import Path
 
 from lms.core import printing
 from lms.core.ids import code
+from lms.core.keys import ring
+from lms.credentials import compact
+from lms.credentials.status import Place
 from lms.designs import press
 from lms.designs.face import Face, html
 
 RUN = 1_000
+KEY = ring(Path(tempfile.mkdtemp(prefix="concord-bench-key-"))).credentials.current
 DOCUMENT = '{"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"]}' * 40
 
 
@@ -31,11 +35,33 @@ def a_face(number: int, **changes: object) -> Face:
         host_force="Port-Salin National Police",
         issuer="Concord",
         verify_url=f"https://concord.example/verify/{own}",
+        check_url=_check_url(own),
         languages=("en", "ar"),
         partners=("gac", "ps", "rcmp"),
         signatories=(("", "Head of the police component"),),
     )
     return replace(face, **changes)  # type: ignore[arg-type]
+
+
+def _check_url(number: str) -> str:
+    """What the QR code says, of the length that a certificate has; the signature is another."""
+    salt, holder = compact.salted(number)
+    said = compact.Certificate(
+        code=number,
+        kind="completion",
+        level=0,
+        issued=date(2026, 11, 1),
+        expires=date(2028, 11, 1),
+        hours=16,
+        place=Place(1, 77),
+        course_code="DP01",
+        language="en",
+        title="Democratic policing foundations",
+        issuer="Concord",
+        salt=salt,
+        holder=holder,
+    )
+    return f"https://concord.example/check/#{compact.sign(said, KEY)}"
 
 
 def show() -> None:

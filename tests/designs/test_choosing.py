@@ -64,6 +64,11 @@ class TestDesign:
         assert 'value="Head of the police component"' in html
         assert '<option selected value="ar">' in html
 
+    def test_where_no_language_is_chosen_the_missions_stands_beside_one_that_others_read(self, app: Flask) -> None:
+        face = sample(a_mission(languages=["fr", "ht"]))
+        assert face.languages[0] == "fr"  # type: ignore[attr-defined]
+        assert len(face.languages) == 2  # type: ignore[attr-defined]
+
     def test_a_name_without_a_post_is_sent_back_with_everything_kept(self, manager: Browser, mission: Mission) -> None:
         answer = manager.send(address(mission), **CHOICE, name_1="A. Sow", post_1="")
         assert answer.status_code == 422

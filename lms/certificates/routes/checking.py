@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from lms.certificates import documents, forms, queries, service
 from lms.certificates.routes.blueprint import bp
+from lms.credentials import compact
 from lms.web.guards import public
 from lms.web.language import reading_languages
 from lms.web.pages import page
@@ -33,8 +34,8 @@ def verify(code: str) -> Response:
         face = documents.face_of(
             credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
         )
-        typed = " ".join(form.holder.data.casefold().split())
-        confirmed = hmac.compare_digest(typed.encode(), " ".join(face.holder.casefold().split()).encode())
+        typed, printed = (compact.plain(each).encode() for each in (form.holder.data, face.holder))
+        confirmed = hmac.compare_digest(typed, printed)
     return page(
         "certificates/verify.html",
         form=form,

@@ -1,0 +1,89 @@
+"""What the page that checks without a network fetches: the keys, the lists as they are now, and nothing of a person."""
+
+import base64
+import gzip
+import json
+from collections.abc import Callable
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from flask import Flask
+
+from lms.accounts.models import User
+from lms.certificates import service
+from lms.certificates.models import Credential
+from lms.core.db import session, transaction
+from lms.credentials.compact import LIST_DOMAIN
+from tests.builders import an_enrolment, done
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+
+
+@pytest.fixture
+def credential(app: Flask) -> Credential:
+    enrolment = an_enrolment()
+    done(enrolment, score=1.0)
+    with transaction():
+        return service.issue(enrolment, by=enrolment.user_id)
+
+
+def unpacked(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text[1:] + "=" * (-len(text[1:]) % 4))
+
+
+def lists(browser: Browser) -> dict[str, dict[str, str]]:
+    """The status lists, after their signature is checked with a key that the page knows."""
+    answer, known = browser.get("/check/status.json").json, browser.get("/check/keys.json").json
+    assert answer
+    assert known
+    key = Ed25519PublicKey.from_public_bytes(unpacked(known["keys"][-1]["x"]))
+    key.verify(base64.b64decode(answer["signature"]), LIST_DOMAIN + answer["said"].encode())
+    found: dict[str, dict[str, str]] = json.loads(answer["said"])["lists"]
+    return found
+
+
+def is_set(found: dict[str, dict[str, str]], name: str, credential: Credential) -> bool:
+    place = credential.place
+    if str(place.list) not in found:
+        return False
+    bits = gzip.decompress(unpacked(found[str(place.list)][name]))
+    return bool(bits[place.index // 8] & 0x80 >> place.index % 8)
+
+
+def test_a_suspension_stands_in_the_list_until_it_is_lifted(browser: Browser, credential: Credential) -> None:
+    assert not is_set(lists(browser), "suspended", credential)
+    with transaction():
+        service.suspend(session.get_one(Credential, credential.id), "Looked into", by=credential.user_id)
+    found = lists(browser)
+    assert is_set(found, "suspended", credential)
+    assert not is_set(found, "revoked", credential)
+    with transaction():
+        service.lift(session.get_one(Credential, credential.id), by=credential.user_id)
+    assert not is_set(lists(browser), "suspended", credential)
+
+
+def test_a_revocation_stands_in_the_list_and_no_other_bit_does(browser: Browser, credential: Credential) -> None:
+    with transaction():
+        service.revoke(session.get_one(Credential, credential.id), "Forged", by=credential.user_id)
+    found = lists(browser)
+    assert is_set(found, "revoked", credential)
+    bits = gzip.decompress(unpacked(found[str(credential.place.list)]["revoked"]))
+    assert sum(each.bit_count() for each in bits) == 1
+
+
+def test_the_page_is_the_same_for_who_is_signed_in_so_that_a_shared_phone_may_keep_it(
+    browser: Browser, sign_in: SignIn, credential: Credential
+) -> None:
+    holder = session.get_one(User, credential.user_id)
+    shown = sign_in(holder).get("/check/en")
+    assert shown.text == browser.get("/check/en").text
+    assert holder.shown_as not in shown.text
+
+
+def test_the_worker_keeps_the_page_in_every_language_with_what_it_needs(browser: Browser) -> None:
+    script = browser.get("/check/worker.js").text
+    for kept in ("/check/", "/check/en", "/check/fr", "/check/ar", "/check/app.webmanifest", "js/check.js?v="):
+        assert kept in script
+    for address in ("/check/keys.json", "/check/status.json"):
+        assert f'"{address}"' in script

@@ -101,8 +101,9 @@ def test_a_unit_narrows_the_list(mentor: Browser, mission: Mission) -> None:
 
 def test_nobody_of_another_missions_roll_is_enrolled(mentor: Browser, mission: Mission) -> None:
     stranger, cohort = on_roll(a_mission(), 1), a_cohort(mission)
-    mentor.send(f"/cohorts/{cohort.id}/enrol/roll", chosen=[str(stranger[0])])
+    answer = mentor.send(f"/cohorts/{cohort.id}/enrol/roll", chosen=[str(stranger[0])])
     assert count_of(Enrolment, cohort) == 0
+    assert str(session.get_one(User, stranger[0]).number) not in answer.text
 
 
 def test_a_closed_account_is_named_and_keeps_nobody_else_from_a_place(mentor: Browser, mission: Mission) -> None:

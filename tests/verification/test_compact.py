@@ -141,6 +141,19 @@ def test_a_payload_that_is_not_whole_or_not_ours_is_refused(known: Ring, reason:
         compact.read(change(payload), known.credentials)
 
 
+def test_there_is_one_way_to_write_a_payload(known: Ring) -> None:
+    tried = 0
+    for title in ("", "a", "ab", "abc", "abcd"):
+        payload = compact.sign(replace(a_certificate(), title=title), known.credentials.current)
+        for last in "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567":
+            other = payload[:-1] + last
+            if other != payload and content(other) == content(payload):
+                tried += 1
+                with pytest.raises(Unreadable):
+                    compact.read(other, known.credentials)
+    assert tried
+
+
 def test_keys_are_not_confused(known: Ring, tmp_path: Path) -> None:
     elsewhere = ring(tmp_path).credentials
     foreign = compact.sign(a_certificate(), elsewhere.current)

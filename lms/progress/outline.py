@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import NamedTuple, Protocol
 
 from lms.cohorts.schedule import Schedule
@@ -113,11 +114,10 @@ def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | 
         if opens is not None and opens <= today:
             opens = None
         rows[id] = Row(activity, status, score, attempts, waits_for, opens, due, aloud)
+    in_order = iter(rows.values())
     return Outline(
         rows=rows,
-        modules=tuple(
-            (module, tuple(rows[activity.id] for activity in module.activities)) for module in edition.document.modules
-        ),
+        modules=tuple((module, tuple(islice(in_order, len(module.activities)))) for module in edition.document.modules),
         done=len(edition.required & done),
         total=len(edition.required),
     )

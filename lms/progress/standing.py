@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
@@ -27,6 +27,10 @@ from lms.record.models import ActivityState, Statement, Status, Verb
 PATIENCE = timedelta(days=7)
 # What a trainee does to come on; being marked present, or a mentor's correction, is none of it.
 LEARNING = (Verb.INITIALIZED.value, Verb.COMPLETED.value, Verb.PASSED.value, Verb.FAILED.value)
+
+
+# Before the id of what is begun; no id begins with it.
+BEGUN = "~"
 
 
 class Hold(StrEnum):
@@ -111,14 +115,14 @@ def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list
         return Schedule(cohort.begins, cohort.schedule, extension) if cohort.schedule else None
 
     @cache
-    def judged(cohort_id: UUID, version_id: UUID, extension: int, done: str, begun: str, barred: bool) -> Judged:
-        days = days_of(cohort_id, extension)
-        return judge(edition(version_id), set(done.split()), set(begun.split()), days, today, module_id, barred=barred)
+    def judged(cohort_id: UUID, version_id: UUID, extension: int, states: str, barred: bool) -> Judged:
+        done, begun = _told(states)
+        return judge(edition(version_id), done, begun, days_of(cohort_id, extension), today, module_id, barred=barred)
 
     found = []
-    for id, number, cohort_id, version_id, enrolled_at, extension, done, begun, last in rows:
+    for id, number, cohort_id, version_id, enrolled_at, extension, states, last in rows:
         cohort = cohorts[cohort_id]
-        stands = judged(cohort_id, version_id, extension, done or "", begun or "", id in barred)
+        stands = judged(cohort_id, version_id, extension, states or "", id in barred)
         since = max(last or enrolled_at, enrolled_at, _midnight(cohort.begins), _midnight(stands.open_since))
         hold = stands.hold
         if hold is Hold.GOING and now - since > PATIENCE and _is_running(cohort, today):
@@ -127,6 +131,12 @@ def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list
             Standing(id, cohort_id, number, version_id, stands.done, stands.total, hold, stands.at, stands.late, since)
         )
     return found
+
+
+def _told(states: str) -> tuple[set[str], set[str]]:
+    """The ids of what is done, and of what is begun."""
+    begun = {word for word in states.split() if word.startswith(BEGUN)}
+    return set(states.split()) - begun, {word.removeprefix(BEGUN) for word in begun}
 
 
 def _is_running(cohort: Any, today: date) -> bool:
@@ -141,8 +151,11 @@ def _midnight(day: date | None) -> datetime:
 
 def _rows(which: ColumnElement[bool]) -> Any:
     """A row for each place: the ids of what is done and of what is begun as words of a text, so that one row is one."""
-    words = select(func.aggregate_strings(ActivityState.activity_id, " "))
-    words = words.where(ActivityState.registration == Enrolment.id).correlate(Enrolment)
+    id, status = ActivityState.activity_id, ActivityState.status
+    word = case((status == Status.STARTED.value, literal(BEGUN) + id), else_=id)
+    states = select(func.aggregate_strings(word, " ")).where(
+        ActivityState.registration == Enrolment.id, status.in_((Status.COMPLETED.value, Status.STARTED.value))
+    )
     last = (
         select(Statement.occurred_at)
         .where(Statement.registration == Enrolment.id, Statement.verb.in_(LEARNING))
@@ -157,8 +170,7 @@ def _rows(which: ColumnElement[bool]) -> Any:
             Enrolment.course_version_id.label("version_id"),
             Enrolment.enrolled_at,
             Enrolment.extension_days,
-            words.where(ActivityState.status == Status.COMPLETED.value).scalar_subquery().label("done"),
-            words.where(ActivityState.status == Status.STARTED.value).scalar_subquery().label("begun"),
+            states.correlate(Enrolment).scalar_subquery().label("states"),
             last.correlate(Enrolment).scalar_subquery().label("last"),
         )
         .join(User, User.id == Enrolment.user_id)

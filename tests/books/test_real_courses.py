@@ -12,7 +12,9 @@ from lms.library.activities import Lesson
 from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
 from tests.books.test_epub import Opened as OpenedEpub
-from tests.books.test_print import DP01, Opened, bookmarks, squeezed
+from tests.books.test_print import Opened, bookmarks, squeezed
+
+pytestmark = pytest.mark.once
 
 REAL = sorted(each.parent for each in COURSES.glob("*/course.yaml"))
 every_one = pytest.mark.parametrize(
@@ -33,14 +35,14 @@ def titles(document: CourseDocument, language: str) -> list[str]:
     return [squeezed(each) for each in found]
 
 
-# Setting a book takes a quarter of a minute, so here each is set once, in its longer language; DP01 is in test_print.
-@pytest.mark.parametrize("path", [each for each in REAL if each != DP01], ids=lambda each: each.name)
-def test_a_real_course_is_a_whole_book_on_paper(path: Path) -> None:
+@every_one
+def test_a_real_course_is_a_whole_book_on_paper(path: Path, language: str) -> None:
     document = folder.read(path)
-    book = Opened(paper.write(document, "fr", folder.media_of(path)))
+    book = Opened(paper.write(document, language, folder.media_of(path)))
     marked = {title for _, title, _ in bookmarks(book.reader)}
-    assert [each for each in titles(document, "fr") if each not in marked] == []
-    assert [module.title["fr"] for module in document.modules if squeezed(module.title["fr"]) not in book.text] == []
+    assert [each for each in titles(document, language) if each not in marked] == []
+    modules = [module.title[language] for module in document.modules]
+    assert [each for each in modules if squeezed(each) not in book.text] == []
 
 
 @every_one

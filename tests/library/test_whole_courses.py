@@ -17,6 +17,8 @@ from tests.player import Player
 from tests.reader import Reader
 
 SignIn = Callable[[User], Browser]
+pytestmark = pytest.mark.once
+
 REAL = sorted(each.parent for each in COURSES.glob("*/course.yaml"))
 
 

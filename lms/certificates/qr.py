@@ -6,6 +6,7 @@ from pathlib import Path
 from lms.certificates.models import Credential
 from lms.core.db import session
 from lms.core.keys import ring
+from lms.core.words import pick
 from lms.credentials import compact
 from lms.missions.models import Mission
 
@@ -17,9 +18,7 @@ def address_of(credential: Credential, holder: str, *, data: Path, base_url: str
 
     ``holder`` is what stands on the certificate; a name that somebody types is compared with its salted hash.
     """
-    titles = credential.course_title
-    preferred = session.get_one(Mission, credential.mission_id).languages
-    leading = next((each for each in preferred if each in titles), next(iter(titles)))
+    leading, title = pick(credential.course_title, session.get_one(Mission, credential.mission_id).languages)
     # Nothing of it needs to be secret, only different: equal names have different hashes.
     salt, known = compact.salted(holder, hashlib.sha256(credential.id.bytes).digest()[:8])
     said = compact.Certificate(
@@ -32,7 +31,7 @@ def address_of(credential: Credential, holder: str, *, data: Path, base_url: str
         place=credential.place,
         course_code=credential.course_code,
         language=leading,
-        title=titles[leading],
+        title=title,
         issuer=issuer,
         salt=salt,
         holder=known,

@@ -9,7 +9,7 @@ from lms.accounts.models import User
 from lms.certificates.models import Credential
 from lms.certificates.service import find
 from lms.core.db import session
-from lms.core.words import N_, catalogue
+from lms.core.words import N_, catalogue, pick
 from lms.credentials import service as credentials
 from lms.credentials.badge import Claims
 from lms.credentials.issuer import Issuer
@@ -51,15 +51,13 @@ def keep_document(credential: Credential, issuer: Issuer) -> str:
 def claims_of(credential: Credential, issuer: Issuer) -> Claims:
     """What is certified, in the words of the mission's first language that the course has."""
     holder = session.get_one(User, credential.user_id)
-    preferred = session.get_one(Mission, credential.mission_id).languages
-    titles = credential.course_title
-    leading = next((each for each in preferred if each in titles), next(iter(titles)))
+    leading, title = pick(credential.course_title, session.get_one(Mission, credential.mission_id).languages)
     renewed = session.get_one(Credential, credential.renews_id) if credential.renews_id else None
     return Claims(
         id=address_of(issuer, credential.code),
         code=credential.code,
         number=holder.shown_as,
-        names={leading: titles[leading], **titles},
+        names={leading: title, **credential.course_title},
         course_code=credential.course_code,
         kind=credential.kind,
         hours=credential.hours,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, redirect, request, send_file, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -16,7 +16,7 @@ from lms.library.queries import newest_version_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import can, requires
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 bp = Blueprint("books", __name__)
 
@@ -52,10 +52,7 @@ def file(book: Book) -> BaseResponse:
     """The book itself."""
     if book.sha256 is None:
         return redirect(url_for(".wait", book_id=book.id))
-    kind = service.TYPES[book.kind]
-    response = send_file(_path(book), mimetype=kind, as_attachment=True, download_name=book.file_name, etag=False)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(_path(book), book.file_name, service.TYPES[book.kind])
 
 
 def _path(book: Book) -> Path:

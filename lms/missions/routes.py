@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from lms.missions.models import AssistanceRequest, Deployment, HostForce, Missio
 from lms.missions.rotation import rotation
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 bp = Blueprint("missions", __name__)
 
@@ -121,9 +121,7 @@ def terms_file(mission: Mission) -> Response:
     path = current_app.config["MEDIA"].path_of(mission.terms_sha256) if mission.terms_sha256 else None
     if path is None or not path.is_file():
         abort(404)
-    response = send_file(path, "application/pdf", as_attachment=True, download_name="terms-of-reference.pdf")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(path, "terms-of-reference.pdf")
 
 
 @bp.get("/requests/")

@@ -1,9 +1,8 @@
 """The roll of a mission: its units, its trainees, and a roll that comes as a file."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, redirect, request, send_file, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -19,7 +18,7 @@ from lms.roster.models import RollExport, RollImport
 from lms.web import navigation
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires, takes_files
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 bp = Blueprint("roster", __name__)
 
@@ -188,13 +187,7 @@ def take_out(roll_export: RollExport) -> Response:
     if not form.attempt(exporting.file_of, roll_export, gettext, by=current_user.id):
         flash(form.form_errors[0], "error")
         return redirect(url_for(".exports", mission_id=roll_export.mission_id))
-    return _download(form.result, f"roll.{roll_export.kind}")
-
-
-def _download(content: bytes, name: str) -> Response:
-    response = send_file(BytesIO(content), as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(form.result, f"roll.{roll_export.kind}")
 
 
 @bp.get("/missions/<uuid:mission_id>/roll/slips")
@@ -238,4 +231,4 @@ def _printed(made: list[dict[str, str]]) -> Response:
     if not made:
         abort(404)
     frame = navigation.frame()
-    return _download(slips.pdf(made, lang=frame.lang, dir=frame.dir, say=gettext), "slips.pdf")
+    return download(slips.pdf(made, lang=frame.lang, dir=frame.dir, say=gettext), "slips.pdf")

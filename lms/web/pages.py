@@ -1,9 +1,11 @@
-"""A page and a form: what a view answers with."""
+"""A page, a form, a file: what a view answers with."""
 
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-from flask import Response, g, make_response, render_template
+from flask import Response, g, make_response, render_template, send_file
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
@@ -50,4 +52,14 @@ def page(template: str, *, form: Form | None = None, status: int | None = None, 
     html = render_template(template, ui=frame(), form=form, form_errors=refused, **values)
     response = make_response(html, status or (422 if refused else 200))
     response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def download(content: bytes | str | Path, name: str, mimetype: str | None = None) -> Response:
+    """A file to take away, which no cache keeps; its type follows its name, unless it is given."""
+    if isinstance(content, str):
+        content = content.encode()
+    source = content if isinstance(content, Path) else BytesIO(content)
+    response = send_file(source, mimetype=mimetype, as_attachment=True, download_name=name, etag=False)
+    response.headers["Cache-Control"] = "private, no-store"
     return response

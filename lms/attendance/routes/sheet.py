@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
 from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
@@ -21,7 +20,7 @@ from lms.record.models import MARKS
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
 from lms.web.language import current_direction, current_language
-from lms.web.pages import Form, page
+from lms.web.pages import Form, download, page
 
 
 def _sheet_page(training: TrainingSession, form: Form | None, wanted: dict[UUID, str], count: Form) -> Response:
@@ -92,7 +91,7 @@ def count(training: TrainingSession) -> Response:
 @bp.post("/sessions/<uuid:training_id>/sheet.pdf")
 @own_transactions
 @requires("sessions.hold", of="training")
-def print_sheet(training: TrainingSession) -> FlaskResponse:
+def print_sheet(training: TrainingSession) -> Response:
     """The sheet to sign, as a PDF; on record, because it leaves the house. It is made outside the turn to write."""
     cohort = session.get_one(Cohort, training.cohort_id)
     keeps, vault = session.get_one(Mission, cohort.mission_id).keeps_names, vault_of(current_app.config["DATA_DIR"])
@@ -109,5 +108,4 @@ def print_sheet(training: TrainingSession) -> FlaskResponse:
     id, by = training.id, current_user.id
     with transaction():
         audit.record("sessions.sheet_printed", actor_id=by, object_id=id, people=len(made.people))
-    headers = {"Content-Disposition": 'attachment; filename="sign-in-sheet.pdf"', "Cache-Control": "private, no-store"}
-    return FlaskResponse(paper.pdf(made), mimetype="application/pdf", headers=headers)
+    return download(paper.pdf(made), "sign-in-sheet.pdf")

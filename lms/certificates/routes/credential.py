@@ -1,8 +1,6 @@
 """The certificate as a credential: its text, its badge, and checking one that somebody shows."""
 
-from io import BytesIO
-
-from flask import flash, redirect, request, send_file, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,15 +15,15 @@ from lms.credentials.here import issuer_here, status_list_here
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, public, requires
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 @bp.get("/certificates/<uuid:credential_id>.json")
 @requires("certificates.fetch", of="credential")
 def text(credential: Credential) -> Response:
     """The signed text, for its holder and the mission's staff; it is nowhere public (decision 21)."""
-    content = sealing.document_of(credential, issuer_here()).encode()
-    return _private(content, "application/json", f"certificate-{credential.code}.json")
+    content = sealing.document_of(credential, issuer_here())
+    return download(content, f"certificate-{credential.code}.json", "application/json")
 
 
 @bp.get("/certificates/<uuid:credential_id>.png")
@@ -33,13 +31,7 @@ def text(credential: Credential) -> Response:
 def badge(credential: Credential) -> Response:
     """The badge with the signed text in it."""
     content = baked(picture.badge(credential.course_code), sealing.document_of(credential, issuer_here()))
-    return _private(content, "image/png", f"badge-{credential.code}.png")
-
-
-def _private(content: bytes, mimetype: str, name: str) -> Response:
-    response = send_file(BytesIO(content), mimetype=mimetype, as_attachment=True, download_name=name)
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(content, f"badge-{credential.code}.png")
 
 
 @bp.route("/certificates/<uuid:credential_id>/suspend", methods=["GET", "POST"])

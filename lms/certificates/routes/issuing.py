@@ -1,7 +1,6 @@
 """Issuing for a cohort: dry run, a second person, progress, the archive and the list."""
 
-from flask import Response as FlaskResponse
-from flask import abort, current_app, flash, redirect, send_file, url_for
+from flask import abort, current_app, flash, redirect, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,7 +16,7 @@ from lms.library.edition import edition
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
 from lms.web.language import current_direction, current_language, reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 # Lines on a page; the printed list has them all.
 MOST = 200
@@ -101,15 +100,13 @@ def take_archive(issuing: Issuing) -> Response:
     if not archive.is_ready(issuing) or not path.exists():
         abort(404)
     audit.record("certificates.archive_taken", actor_id=current_user.id, object_id=issuing.id, files=issuing.packed)
-    response = send_file(path, mimetype="application/zip", as_attachment=True, download_name="certificates.zip")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(path, "certificates.zip", "application/zip")
 
 
 @bp.post("/issuings/<uuid:issuing_id>/list.pdf")
 @own_transactions
 @requires("certificates.issuing", of="issuing")
-def print_list(issuing: Issuing) -> FlaskResponse:
+def print_list(issuing: Issuing) -> Response:
     """A list to sign for what one received; on record, and made outside the turn to write."""
     cohort = session.get_one(Cohort, issuing.cohort_id)
     made = issue_list.List(
@@ -123,5 +120,4 @@ def print_list(issuing: Issuing) -> FlaskResponse:
     id, by = issuing.id, current_user.id
     with transaction():
         audit.record("certificates.list_printed", actor_id=by, object_id=id, lines=len(made.lines))
-    headers = {"Content-Disposition": 'attachment; filename="certificates.pdf"', "Cache-Control": "private, no-store"}
-    return FlaskResponse(issue_list.pdf(made), mimetype="application/pdf", headers=headers)
+    return download(issue_list.pdf(made), "certificates.pdf")

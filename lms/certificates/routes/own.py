@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response as FlaskResponse
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -17,7 +16,7 @@ from lms.core.vault import vault_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.language import current_language, reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 @bp.get("/certificates/")
@@ -65,11 +64,7 @@ def pdf(credential: Credential) -> Response:
         # The award stands; the page says to come back, and the next asking tries again.
         current_app.logger.exception("certificate %s could not be printed", credential.id)
         abort(503)
-    response = send_file(
-        path, mimetype="application/pdf", as_attachment=True, download_name=f"certificate-{credential.code}.pdf"
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(path, f"certificate-{credential.code}.pdf")
 
 
 @bp.get("/certificates/transcript.pdf")
@@ -90,5 +85,4 @@ def transcript_of(person: User, language: str, mission_id: UUID | None = None) -
         issuer=config["SITE_NAME"],
         mission_id=mission_id,
     )
-    headers = {"Content-Disposition": 'attachment; filename="transcript.pdf"', "Cache-Control": "private, no-store"}
-    return FlaskResponse(transcript.pdf(made, language), mimetype="application/pdf", headers=headers)
+    return download(transcript.pdf(made, language), "transcript.pdf")

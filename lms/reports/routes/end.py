@@ -1,6 +1,6 @@
 """The report at a course's end: its page, and its paper."""
 
-from flask import abort, current_app, flash, redirect, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +13,7 @@ from lms.reports.models import PrintedReport
 from lms.reports.routes.blueprint import bp
 from lms.web.guards import requires
 from lms.web.language import current_direction, current_language, reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/report", methods=["GET", "POST"])
@@ -67,8 +67,4 @@ def file(printed_report: PrintedReport) -> BaseResponse:
     path = current_app.config["MEDIA"].path_of(printed_report.sha256)
     if not path.is_file():
         abort(503)
-    response = send_file(
-        path, mimetype="application/pdf", as_attachment=True, download_name="cohort-report.pdf", etag=False
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(path, "cohort-report.pdf")

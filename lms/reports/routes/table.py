@@ -17,7 +17,7 @@ from lms.progress.workbook import cohort_xlsx
 from lms.roster.words import LITERACY
 from lms.web.guards import requires
 from lms.web.language import current_direction, reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 def finals(cohort: Cohort, some: list[Standing] | None) -> table.Finals:
@@ -69,9 +69,7 @@ def export(cohort: Cohort) -> Response:
     else:
         content = cohort_csv(shown, standings, languages)
     audit.record("progress.exported", actor_id=current_user.id, object_id=cohort.id, trainees=len(standings))
-    name = f'attachment; filename="cohort-progress.{kind}"'
-    headers = {"Content-Disposition": name, "Cache-Control": "private, no-store"}
-    return Response(content, mimetype=XLSX if kind == "xlsx" else CSV, headers=headers)
+    return download(content, f"cohort-progress.{kind}", XLSX if kind == "xlsx" else CSV)
 
 
 def _words() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import abort, current_app, flash, make_response, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -16,7 +16,7 @@ from lms.studio.routes.drafts import mission_of, offer_missions
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 @bp.route("/studio/import", methods=["GET", "POST"])
@@ -74,11 +74,7 @@ def export(draft: Draft) -> BaseResponse:
         flash(form.form_errors[0], "error")
         return redirect(outline_url(draft))
     audit.record("studio.exported", actor_id=current_user.id, object_id=draft.id, course=draft.slug)
-    response = make_response(form.result)
-    response.mimetype = "application/zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{draft.slug}.zip"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return download(form.result, f"{draft.slug}.zip", "application/zip")
 
 
 @bp.post("/studio/<uuid:draft_id>/book")

@@ -1,6 +1,6 @@
 """Questions from elsewhere: from other courses, and from files after a dry run; and giving them out."""
 
-from flask import abort, current_app, flash, make_response, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +13,7 @@ from lms.studio.routes.blueprint import bp
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import download, page
 
 
 @bp.route("/studio/<uuid:draft_id>/questions/reuse", methods=["GET", "POST"])
@@ -113,9 +113,5 @@ def export_questions(draft: Draft) -> BaseResponse:
         abort(404)
     text, _ = bringing.FORMATS[chosen].write(form.result, draft.source_language)
     audit.record("studio.exported", actor_id=current_user.id, object_id=draft.id, course=draft.slug)
-    response = make_response(text)
-    response.mimetype = "application/xml" if chosen == "xml" else "text/plain"
-    name = f"{draft.slug}-{pool}.{bringing.ENDINGS[chosen]}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    kind = "application/xml" if chosen == "xml" else "text/plain"
+    return download(text, f"{draft.slug}-{pool}.{bringing.ENDINGS[chosen]}", kind)

@@ -110,12 +110,12 @@ def site(executable: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         served.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def inside(site: Site) -> Flask:
     return site.inside()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(executable: str) -> Iterator[Browser]:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:

@@ -73,10 +73,10 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None]
 
 
-class FailedSignIn(Base):
-    """How often signing in failed under one (hashed) name or address since ``since``."""
+class Tries(Base):
+    """How often something was tried under one (hashed) name or address since ``since``."""
 
-    __tablename__ = "failed_sign_in"
+    __tablename__ = "tries"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     count: Mapped[int]

@@ -45,7 +45,7 @@ def sign_in(username: str, password: str, *, address: str, vault: Vault) -> User
     name_key = vault.fingerprint(f"name {username.strip().casefold()}")
     address_key = vault.fingerprint(f"address {address}")
     with transaction(write=False):
-        until = throttle.locked_until(name_key, address_key)
+        until = throttle.locked_until({name_key: throttle.PER_NAME, address_key: throttle.PER_ADDRESS})
         found = session.execute(
             select(User.id, User.password_hash).where(
                 User.username == username.strip().casefold(), User.active, User.password_hash.is_not(None)
@@ -56,7 +56,7 @@ def sign_in(username: str, password: str, *, address: str, vault: Vault) -> User
     right = passwords.matches(password, found.password_hash if found else None)
     with transaction():
         if found is None or not right:
-            throttle.count_failure(*sorted((name_key, address_key)))
+            throttle.count(*sorted((name_key, address_key)))
             audit.record("accounts.sign_in_failed", actor_id=None)
             return None
         throttle.forget(name_key)

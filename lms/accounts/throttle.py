@@ -1,10 +1,11 @@
 """Slowing down guesses: counts in the database, so that all workers share them."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 
-from lms.accounts.models import FailedSignIn
+from lms.accounts.models import Tries
 from lms.core import clock
 from lms.core.db import session
 
@@ -14,35 +15,32 @@ PER_NAME = 10
 PER_ADDRESS = 200
 
 
-def locked_until(name_key: str, address_key: str | None = None) -> datetime | None:
-    """When this name or address may try again; ``None`` when it may now."""
+def locked_until(limits: Mapping[str, int]) -> datetime | None:
+    """When what was tried too often may be tried again, by key and most tries; ``None`` when it may now."""
     begun = clock.now() - WINDOW
-    limits = {name_key: PER_NAME} | ({address_key: PER_ADDRESS} if address_key else {})
     rows = session.execute(
-        select(FailedSignIn.key, FailedSignIn.count, FailedSignIn.since).where(
-            FailedSignIn.key.in_(limits), FailedSignIn.since > begun
-        )
+        select(Tries.key, Tries.count, Tries.since).where(Tries.key.in_(limits), Tries.since > begun)
     )
     return max((since + WINDOW for key, count, since in rows if count >= limits[key]), default=None)
 
 
-def count_failure(*keys: str) -> None:
-    """Note a failed try under each key; the count begins anew after the window."""
+def count(*keys: str, times: int = 1) -> None:
+    """Note tries under each key; the count begins anew after the window."""
     for key in keys:
-        row = session.get(FailedSignIn, key, with_for_update=True)
+        row = session.get(Tries, key, with_for_update=True)
         if row is None:
-            session.add(FailedSignIn(key=key, count=1, since=clock.now()))
+            session.add(Tries(key=key, count=times, since=clock.now()))
         elif row.since <= clock.now() - WINDOW:
-            row.count, row.since = 1, clock.now()
+            row.count, row.since = times, clock.now()
         else:
-            row.count += 1
+            row.count += times
 
 
 def forget(key: str) -> None:
     """A success clears the name's count."""
-    session.execute(delete(FailedSignIn).where(FailedSignIn.key == key))
+    session.execute(delete(Tries).where(Tries.key == key))
 
 
 def forget_old() -> None:
     """Drop counts that no longer matter."""
-    session.execute(delete(FailedSignIn).where(FailedSignIn.since <= clock.now() - WINDOW))
+    session.execute(delete(Tries).where(Tries.since <= clock.now() - WINDOW))

@@ -129,7 +129,7 @@ def check_in(person: User, typed: str) -> TrainingSession | None:
     Who was marked by somebody already keeps that mark.
     """
     key, now = _throttle_key(person), clock.now()
-    if throttle.locked_until(key) is not None:
+    if throttle.locked_until({key: throttle.PER_NAME}) is not None:
         raise DomainError(N_("Too many codes that did not fit. Ask your trainer to mark you."), field="code")
     for training, enrolment in queries.open_for(person.id):
         if room_code.fits(typed, training.code_key, str(training.id), now):
@@ -139,7 +139,7 @@ def check_in(person: User, typed: str) -> TrainingSession | None:
                 late = now > training.starts_at + PUNCTUAL
                 _append(training, enrolment, Status.LATE if late else Status.PRESENT, via="code", by=person.id)
             return training
-    throttle.count_failure(key)
+    throttle.count(key)
     return None
 
 

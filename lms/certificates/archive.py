@@ -71,8 +71,11 @@ def write(path: Path, entries: Iterable[tuple[UUID, str]], file_of: Callable[[UU
 
 
 def forget_old(data: Path) -> None:
-    """Take away archives whose day is over."""
+    """Take away archives whose day is over, and parts of those that were cut short."""
     over = session.scalars(select(Issuing).where(Issuing.archive_until <= clock.now()).limit(50))
     for issuing in over:
         path_of(data, issuing.id).unlink(missing_ok=True)
         issuing.archive_until = None
+    for part in (data / "archives").glob(".*.part"):
+        if part.stat().st_mtime < (clock.now() - LIFETIME).timestamp():
+            part.unlink(missing_ok=True)

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 
 from lms.accounts.models import User
 from lms.certificates import qr, sealing
 from lms.certificates.models import Credential, KeptPdf
+from lms.core import clock
 from lms.core.db import session
 from lms.core.vault import vault_of
 from lms.credentials.issuer import issuer_of
@@ -68,7 +69,7 @@ def keep_pdf(
 
     Raises ``Damaged`` where one was kept, and is not there or is another now; ``flask certificates print`` mends it.
     """
-    path, kept = path_of(data, credential.id), session.get(KeptPdf, credential.id)
+    path, kept = path_of(data, credential.id), session.scalar(_served(credential.id))
     if kept is not None and not is_whole(path, kept.sha256):
         raise Damaged(f"the PDF of certificate {credential.id} is not the one that was kept")
     if kept is None and not path.exists():
@@ -104,7 +105,7 @@ def missing(ids: Sequence[UUID], data: Path) -> list[Credential]:
     """Those of these certificates whose file is not noted, or not there as it was; what is damaged is put aside."""
     rows = session.execute(
         select(Credential, KeptPdf.sha256)
-        .outerjoin(KeptPdf, KeptPdf.credential_id == Credential.id)
+        .outerjoin(KeptPdf, and_(KeptPdf.credential_id == Credential.id, KeptPdf.replaced_at.is_(None)))
         .where(Credential.id.in_(ids))
         .order_by(Credential.id)
     )
@@ -120,9 +121,15 @@ def missing(ids: Sequence[UUID], data: Path) -> list[Credential]:
 
 
 def note(credential_id: UUID, sha256: str) -> None:
-    """Remember which file was kept; a certificate has one."""
-    kept = session.get(KeptPdf, credential_id)
-    if kept is None:
-        session.add(KeptPdf(credential_id=credential_id, sha256=sha256))
-    else:
-        kept.sha256 = sha256
+    """Remember which file is served from now on; that it was another before stays known."""
+    kept = session.scalar(_served(credential_id))
+    if kept is not None and kept.sha256 == sha256:
+        return
+    if kept is not None:
+        kept.replaced_at = clock.now()
+        session.flush()
+    session.add(KeptPdf(credential_id=credential_id, sha256=sha256))
+
+
+def _served(credential_id: UUID) -> Select[KeptPdf]:
+    return select(KeptPdf).where(KeptPdf.credential_id == credential_id, KeptPdf.replaced_at.is_(None))

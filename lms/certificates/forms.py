@@ -1,10 +1,9 @@
 """The shapes of what people type about certificates."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length
 
 from lms.certificates.words import KINDS
 from lms.web.pages import Form
@@ -24,39 +23,6 @@ class SuspendForm(Form):
     because = TextAreaField(
         _l("Reason"), [InputRequired(_l("Say why, in words that the holder may read.")), Length(max=300)]
     )
-
-
-class CredentialForm(Form):
-    """A credential that somebody shows: a file, or its text."""
-
-    file = FileField(_l("File (JSON or PNG)"))
-    text = TextAreaField(_l("Or the text of the file"))
-
-    def validate_text(self, field: TextAreaField) -> None:
-        """One of the two has to be there."""
-        if not self.file.data and not (field.data or "").strip():
-            raise ValidationError(_l("Choose a file, or paste its text."))
-
-    def shown(self) -> bytes:
-        """What was given; a file comes before text."""
-        content: bytes = self.file.data.read() if self.file.data else self.text.data.strip().encode()
-        return content
-
-
-class VerifyForm(Form):
-    """A certificate's number."""
-
-    class Meta:
-        # Nothing changes, and the page works without a cookie.
-        csrf = False
-
-    code = StringField(_l("Certificate number"), [InputRequired(_l("Type the number that stands on the certificate."))])
-
-
-class HolderForm(Form):
-    """The name or number that stands on the certificate, to be confirmed."""
-
-    holder = StringField(_l("Name or number on the certificate"), [InputRequired(_l("Type the name or number."))])
 
 
 class AttestForm(Form):

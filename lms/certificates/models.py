@@ -58,6 +58,9 @@ class Credential(Base):
     revoked_because: Mapped[str | None] = mapped_column(String(300))
     suspended_at: Mapped[datetime | None]
     suspended_because: Mapped[str | None] = mapped_column(String(300))
+    # Since when its holder hides it from who looks up numbers, and how often others checked it.
+    hidden_at: Mapped[datetime | None]
+    checks: Mapped[int] = mapped_column(server_default="0")
     status_list: Mapped[int] = mapped_column(server_default="0")
     status_index: Mapped[int] = mapped_column(server_default="0")
     document: Mapped[str | None] = mapped_column(Text, deferred=True)
@@ -149,10 +152,23 @@ class IssuingRow(Base):
 
 
 class KeptPdf(Base):
-    """Which file is the certificate: the same bytes are served for good."""
+    """Which file is the certificate: the same bytes are served for good, or until they are lost and printed anew.
+
+    What was handed out before ``replaced_at`` is still known as issued here.
+    """
 
     __tablename__ = "kept_pdf"
+    __table_args__ = (
+        Index(
+            "uq_kept_pdf_served",
+            "credential_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
 
-    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), index=True)
     kept_at: Mapped[datetime] = mapped_column(default=clock.now)
+    replaced_at: Mapped[datetime | None]

@@ -24,6 +24,12 @@ def fetches(user: User) -> ColumnElement[bool]:
     return or_(own, Credential.mission_id.in_(missions_where_deployed(user))) if is_staff(user) else own
 
 
+@permission("certificates.share", Credential)
+def shares(user: User) -> ColumnElement[bool]:
+    """Its holder alone says whether a number finds it."""
+    return Credential.user_id == user.id
+
+
 @permission("certificates.revoke", Credential)
 def revokes(user: User) -> ColumnElement[bool] | bool:
     """Mentors and managers deployed to the mission that issued it."""

@@ -64,8 +64,10 @@ def of_cohort(cohort: Cohort) -> Sequence[Any]:
 
 
 def renewed_by(credential: Credential) -> str | None:
-    """The number of the certificate that follows this one."""
-    return session.scalar(select(Credential.code).where(Credential.renews_id == credential.id))
+    """The number of the certificate that follows this one, unless its holder hides that."""
+    return session.scalar(
+        select(Credential.code).where(Credential.renews_id == credential.id, Credential.hidden_at.is_(None))
+    )
 
 
 def issuings(cohort: Cohort) -> Sequence[Any]:

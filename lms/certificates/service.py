@@ -134,6 +134,13 @@ def lift(credential: Credential, *, by: UUID) -> None:
     audit.record("certificates.lifted", actor_id=by, object_id=credential.id)
 
 
+def hide(credential: Credential, hidden: bool, *, by: UUID) -> None:
+    """Say whether strangers find it by its number; doing it again changes nothing."""
+    if hidden != (credential.hidden_at is not None):
+        credential.hidden_at = clock.now() if hidden else None
+        audit.record("certificates.hidden" if hidden else "certificates.shown", actor_id=by, object_id=credential.id)
+
+
 def find(typed: str) -> Credential | None:
     """The certificate with this code, however it is typed: small letters, without dashes, with spaces."""
     letters = "".join(each for each in typed.upper() if each.isalnum())

@@ -76,7 +76,7 @@ def ask(typed: str) -> str | None:
 
 def is_locked(key: str) -> bool:
     """Whether too many wrong codes came from this (fingerprinted) address."""
-    return throttle.locked_until(key, key) is not None
+    return throttle.locked_until({key: throttle.PER_ADDRESS}) is not None
 
 
 def _digest(token: str) -> str:
@@ -104,7 +104,7 @@ def queue(cohort: Cohort) -> Sequence[JoinRequest]:
 
 def count_wrong(key: str) -> None:
     """Note a wrong code."""
-    throttle.count_failure(key)
+    throttle.count(key)
 
 
 def let_in(asked: JoinRequest, *, by: UUID, unready: Unready = REFUSE) -> User:

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NO_STATUS = "no status"
     STALE_STATUS = "stale status list"
     NOT_ON_RECORD = "not on record"
+    NOT_AS_ISSUED = "not as issued"
 
 
 WORDS = {
@@ -52,6 +53,10 @@ WORDS = {
     Reason.NO_STATUS: N_("Whether it was revoked cannot be told."),
     Reason.STALE_STATUS: N_("The list that says what was revoked is too old to rely on."),
     Reason.NOT_ON_RECORD: N_("It is signed, but this issuer has no record of it. Do not rely on it: tell the issuer."),
+    Reason.NOT_AS_ISSUED: N_(
+        "This PDF is not, byte for byte, one that was issued here: it was changed, or a program saved it anew. "
+        "Check its number, or its square code."
+    ),
 }
 
 

@@ -1,1 +1,1 @@
-"""Course files that leave and come: packages, and what other systems write."""
+"""Files that leave and come: course packages, what other systems write, tables."""

@@ -11,7 +11,7 @@ WORDS = {
     403: (_l("You may not open this page"), _l("If you should, ask your mentor or the mission's administrator.")),
     404: (_l("There is no such page"), _l("Check the address, or start again from your home page.")),
     405: (_l("This page does not do that"), _l("Go back and use the buttons on the page.")),
-    413: (_l("That is too large"), _l("Send less at once: at most 2 MB.")),
+    413: (_l("That is too large"), _l("Send less at once: at most %(most)s MB.")),
     429: (_l("Too many tries"), _l("Wait a few minutes, then try again.")),
     500: (_l("Something went wrong on our side"), _l("Nothing was changed. Try again in a minute.")),
     503: (_l("The service is busy"), _l("Nothing was changed. Try again in a minute.")),
@@ -21,6 +21,8 @@ WORDS = {
 def answer(status: int) -> Response:
     """The error page for a status."""
     title, text = WORDS.get(status, WORDS[400 if status < 500 else 500])
+    if status == 413:
+        text = text % {"most": (request.max_content_length or 0) // 1_000_000}
     response = make_response(render_template("errors/error.html", title=title, text=text, status=status), status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,6 +12,8 @@ from lms.core import policy
 
 # In bytes: a film, from who is signed in and to a page that takes files.
 LARGEST_UPLOAD = 100_000_000
+# In bytes: a hundred PDFs, from anyone.
+LARGEST_OF_ANYONE = 12_000_000
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -75,13 +77,20 @@ def refuse_unguarded() -> None:
     """Before each request: a page that nobody guarded is nobody's."""
     if request.endpoint is not None and not hasattr(current_app.view_functions[request.endpoint], "guard"):
         abort(403)
-    if hasattr(current_app.view_functions.get(request.endpoint or ""), "takes_files") and current_user.is_authenticated:
-        request.max_content_length = LARGEST_UPLOAD
+    largest = getattr(current_app.view_functions.get(request.endpoint or ""), "takes", 0)
+    if largest and (largest <= LARGEST_OF_ANYONE or current_user.is_authenticated):
+        request.max_content_length = largest
 
 
 def takes_files(view: View) -> View:
     """Who is signed in may send this page more than other pages take."""
-    view.takes_files = True  # type: ignore[attr-defined]
+    view.takes = LARGEST_UPLOAD  # type: ignore[attr-defined]
+    return view
+
+
+def takes_some_files(view: View) -> View:
+    """Anyone may send this page some files."""
+    view.takes = LARGEST_OF_ANYONE  # type: ignore[attr-defined]
     return view
 
 

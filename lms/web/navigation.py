@@ -92,7 +92,7 @@ def _frame() -> Frame:
         desk=user.is_authenticated and not can("learning.home"),
         account=Way(user.shown_as, _path("accounts.preferences")) if user.is_authenticated else None,
         language_url=_path("accounts.language"),
-        verify_url=_path("certificates.verify_form"),
+        verify_url=_path("verification.number_form"),
         sign_out_url=_path("accounts.sign_out"),
         home_url=_path("accounts.home"),
     )

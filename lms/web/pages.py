@@ -29,16 +29,20 @@ class Form(FlaskForm):  # type: ignore[misc]
             with session.begin_nested():
                 self.result = act(*args, **kwargs)
         except DomainError as refusal:
-            self.refusal = refusal
-            words = gettext(refusal.message, **refusal.params)
-            if refusal.field is not None and refusal.field in self:
-                field = self[refusal.field]
-                field.errors = [*field.errors, words]
-            else:
-                self.form_errors = [*self.form_errors, words]
-            g.refused = True
+            self.refuse(refusal)
             return False
         return True
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show a refusal at its field, or else for the form as a whole."""
+        self.refusal = refusal
+        words = gettext(refusal.message, **refusal.params)
+        if refusal.field is not None and refusal.field in self:
+            field = self[refusal.field]
+            field.errors = [*field.errors, words]
+        else:
+            self.form_errors = [*self.form_errors, words]
+        g.refused = True
 
     def refused(self) -> bool:
         """Whether the form was sent and not accepted."""

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts import passwords, service
-from lms.accounts.models import FailedSignIn, Role, User
+from lms.accounts.models import Role, Tries, User
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from tests.builders import PASSWORD, a_person
@@ -89,7 +89,7 @@ def test_the_count_of_failures_is_shared_and_tells_no_name(app: Flask, browser: 
     for _ in range(5):
         other.send("/sign-in", username="victim", password="guess")
     assert other.send("/sign-in", username="victim", password="guess").status_code == 429
-    keys = session.scalars(select(FailedSignIn.key)).all()
+    keys = session.scalars(select(Tries.key)).all()
     assert len(keys) == 2
     assert not any("victim" in key or "127.0.0.1" in key for key in keys)
 

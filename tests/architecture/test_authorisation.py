@@ -151,9 +151,9 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "certificates.pdf": (HOLDER | DEPLOYED, None),
     "certificates.text": (HOLDER | DEPLOYED, None),
     "certificates.badge": (HOLDER | DEPLOYED, None),
+    "certificates.share": (None, HOLDER),
     "certificates.suspend": (DEPLOYED, DEPLOYED),
     "certificates.lift": (None, DEPLOYED),
-    "certificates.verify_file": (EVERYONE, EVERYONE),
     "certificates.of_cohort": (TAUGHT, None),
     "certificates.revoke": (DEPLOYED, DEPLOYED),
     "certificates.attest": (TAUGHT, TAUGHT),
@@ -341,13 +341,15 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "reports.ask": (None, DEPLOYED),
     "reports.printed": (DEPLOYED, None),
     "reports.file": (DEPLOYED, None),
-    "certificates.verify_form": (EVERYONE, None),
     "verification.check": (EVERYONE, None),
     "verification.worker": (EVERYONE, None),
     "verification.manifest": (EVERYONE, None),
     "verification.keys": (EVERYONE, None),
     "verification.status": (EVERYONE, None),
-    "certificates.verify": (EVERYONE, EVERYONE),
+    "verification.number_form": (EVERYONE, None),
+    "verification.number": (EVERYONE, EVERYONE),
+    "verification.file": (EVERYONE, EVERYONE),
+    "verification.check_many": (EVERYONE, EVERYONE),
 }
 
 # What ends something in the world would change the answers to the rest; their own tests let the right people do it.

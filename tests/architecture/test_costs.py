@@ -41,6 +41,9 @@ COSTS = {
     ("nobody", "/credentials/status/1/revocation"): 2,
     ("nobody", "/credentials/status/1/suspension"): 1,
     ("nobody", "/verify/file"): 0,
+    ("nobody", "/verify/many"): 0,
+    # The last is the count, after the page is made.
+    ("nobody", "/verify/{credential_code}"): 3,
     ("mentor", "/certificates/{credential}.json"): 5,
     ("mentor", "/certificates/{credential}/suspend"): 2,
     ("trainee", "/learn/"): 5,
@@ -179,6 +182,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         "mission": mission.id,
         "training": training.id,
         "credential": credential.id,
+        "credential_code": credential.code,
         "person": enrolment.user_id,
         "plan": plan_id,
     }

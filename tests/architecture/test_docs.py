@@ -39,7 +39,7 @@ def test_the_commands_that_are_named_exist(app: Flask) -> None:
 def test_the_addresses_that_are_promised_are_there(app: Flask) -> None:
     table = (ROOT / "README.md").read_text().split("| Address | What |")[1].split("Commands")[0]
     promised = re.findall(r"^\| `(?:[A-Z/]+ )?(/[^`]*)`", table, re.MULTILINE)
-    assert len(promised) == 9
+    assert len(promised) == 10
     rules = {rule.rule for rule in app.url_map.iter_rules()}
     assert [each for each in promised if each not in rules] == []
 

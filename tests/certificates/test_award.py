@@ -16,7 +16,6 @@ from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
 from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
-from tests.conftest import Clock
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -105,58 +104,6 @@ def test_a_course_without_a_certificate_says_so(app: Flask, sign_in: SignIn) -> 
     page = trainee.send(f"/learn/{enrolment.id}/certificate", follow_redirects="1")
     assert page.status_code == 302
     assert "gives no certificate" in trainee.text("/certificates/")
-
-
-class TestCheck:
-    """The public page."""
-
-    def test_a_valid_one_is_found_however_its_number_is_typed(self, browser: Browser, enrolment: Enrolment) -> None:
-        credential = awarded(enrolment)
-        bare = credential.code.replace("-", "")
-        for typed in (credential.code, bare, bare.lower(), f"{bare[:5]} {bare[5:]}"):
-            page = browser.text(f"/verify/{typed}")
-            assert "This certificate is valid" in page
-            assert credential.code in page
-        assert browser.get(f"/verify/?code={bare}").headers["Location"].endswith(bare)
-
-    def test_it_never_shows_the_holder_and_confirms_only_who_names_them(
-        self, browser: Browser, enrolment: Enrolment
-    ) -> None:
-        credential, holder = awarded(enrolment), trainee_of(enrolment)
-        address = f"/verify/{credential.code}"
-        assert holder.number is not None
-        for hidden in (holder.number, holder.username, str(holder.id)):
-            assert hidden not in browser.get(address).text
-        # As it is compared without a network too: small letters, no accents, single spaces.
-        for typed in (holder.number.lower(), f"  {holder.number.replace('P', 'Ṗ')} "):
-            assert "This is the holder" in browser.send(address, holder=typed).text
-        assert "not what stands on the certificate" in browser.send(address, holder="PS-ZZZZZ").text
-        assert browser.send(address, holder="").status_code == 422
-
-    def test_a_revoked_one_says_so_and_keeps_the_reason_for_the_holder(
-        self, browser: Browser, trainee: Browser, enrolment: Enrolment
-    ) -> None:
-        credential = awarded(enrolment)
-        with transaction():
-            service.revoke(session.get_one(Credential, credential.id), "Taken by someone else", by=enrolment.user_id)
-        page = browser.text(f"/verify/{credential.code}")
-        assert "This certificate was revoked" in page
-        assert "Taken by someone else" not in page
-        assert "Taken by someone else" in trainee.text("/certificates/")
-
-    def test_one_that_ends_after_some_months_expires_on_the_day(
-        self, app: Flask, browser: Browser, time: Clock
-    ) -> None:
-        rule = {"kind": "completion", "valid_months": 24}
-        credential = awarded(an_enrolment(a_cohort(version_id=a_published(a_document(certificate=rule)))))
-        time.forward(days=720)
-        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
-        time.forward(days=12)
-        assert "This certificate has expired" in browser.text(f"/verify/{credential.code}")
-
-    @pytest.mark.parametrize("code", ["2222-2222-2222", "short", "%27%20OR%201=1", "x" * 200])
-    def test_an_unknown_number_is_unknown(self, browser: Browser, code: str) -> None:
-        assert "No certificate has this number" in browser.text(f"/verify/{code}", 404)
 
 
 class TestRevocation:

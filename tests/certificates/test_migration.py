@@ -38,3 +38,27 @@ def test_those_there_are_get_places_and_what_was_revoked_has_its_bit(tmp_path: P
     with engine.begin() as connection:
         command.downgrade(schema.configuration(connection), str(before))
         assert connection.exec_driver_sql("SELECT count(*) FROM credential").scalar() == 20
+
+
+def test_files_that_are_served_stay_known_through_0024_and_back(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    with engine.begin() as connection:
+        command.upgrade(schema.configuration(connection), "0023")
+        for number in range(3):
+            connection.exec_driver_sql(
+                "INSERT INTO kept_pdf (credential_id, sha256, kept_at) VALUES (?, ?, '2026-01-01 00:00:00')",
+                (f"{number:032}", f"{number:064}"),
+            )
+    look = "SELECT credential_id, sha256 FROM kept_pdf ORDER BY sha256"
+    before = [(f"{number:032}", f"{number:064}") for number in range(3)]
+    with engine.begin() as connection:
+        command.upgrade(schema.configuration(connection), "0024")
+        assert [tuple(row) for row in connection.exec_driver_sql(look)] == before
+        connection.exec_driver_sql(
+            "INSERT INTO kept_pdf (credential_id, sha256, kept_at, replaced_at) "
+            "VALUES (?, 'older', '2025-01-01 00:00:00', '2026-01-01 00:00:00')",
+            (f"{0:032}",),
+        )
+    with engine.begin() as connection:
+        command.downgrade(schema.configuration(connection), "0023")
+        assert [tuple(row) for row in connection.exec_driver_sql(look)] == before

@@ -1,6 +1,6 @@
-"""The certificate as a credential: its text, its badge, and checking one that somebody shows."""
+"""The certificate as a credential: its text and its badge; setting it aside and back."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -9,12 +9,11 @@ from lms.certificates import forms, picture, sealing, service
 from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
-from lms.core.db import session, transaction
-from lms.credentials.baking import baked, unbaked
-from lms.credentials.here import issuer_here, status_list_here
+from lms.core.db import session
+from lms.credentials.baking import baked
+from lms.credentials.here import issuer_here
 from lms.web.forms import EmptyForm
-from lms.web.guards import own_transactions, public, requires
-from lms.web.language import reading_languages
+from lms.web.guards import requires
 from lms.web.pages import download, page
 
 
@@ -57,17 +56,3 @@ def lift(credential: Credential) -> Response:
 def _to_cohort(credential: Credential) -> Response:
     cohort_id = session.get_one(Enrolment, credential.enrolment_id).cohort_id
     return redirect(url_for(".of_cohort", cohort_id=cohort_id))
-
-
-@bp.route("/verify/file", methods=["GET", "POST"])
-@public
-@own_transactions
-def verify_file() -> Response:
-    """Check a credential file, a badge, or pasted text; nothing of it is kept."""
-    form, checked = forms.CredentialForm(), None
-    with transaction(write=False):
-        if request.method == "POST" and form.validate_on_submit():
-            shown = form.shown()
-            content = unbaked(shown) or shown
-            checked = sealing.check(content, issuer_here(), status_list_here)
-        return page("certificates/verify_file.html", form=form, checked=checked, languages=reading_languages("en"))

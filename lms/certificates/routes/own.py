@@ -67,6 +67,16 @@ def pdf(credential: Credential) -> Response:
     return download(path, f"certificate-{credential.code}.pdf")
 
 
+@bp.post("/certificates/<uuid:credential_id>/sharing")
+@requires("certificates.share", of="credential")
+def share(credential: Credential) -> Response:
+    """Hide it from who looks up numbers, or show it again."""
+    hidden = request.form.get("hidden") == "yes"
+    if EmptyForm().attempt(service.hide, credential, hidden, by=current_user.id):
+        flash(gettext("Its number finds nothing now.") if hidden else gettext("Its number finds it again."), "success")
+    return redirect(url_for(".own"))
+
+
 @bp.get("/certificates/transcript.pdf")
 @requires("certificates.own")
 def own_transcript() -> Response:

@@ -2,15 +2,14 @@
 
 import base64
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template, url_for
+from flask import Response, current_app, g, jsonify, render_template, url_for
 
 from lms.core import clock
 from lms.core.keys import ring
 from lms.verification import offline
+from lms.verification.routes.blueprint import bp
 from lms.web.guards import public
 from lms.web.language import NAMES, current_direction, current_language, direction_of
-
-bp = Blueprint("verification", __name__)
 
 
 @bp.get("/check/")

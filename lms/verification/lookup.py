@@ -1,0 +1,66 @@
+"""What strangers are told: by a certificate's number, and by a file that somebody shows."""
+
+import re
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from lms.certificates import sealing, service
+from lms.certificates.models import Credential, KeptPdf
+from lms.certificates.sealing import Checked
+from lms.core.db import session
+from lms.core.ids import ALPHABET
+from lms.credentials.baking import unbaked
+from lms.credentials.here import issuer_here, status_list_here
+from lms.credentials.verdict import Reason, Verdict
+
+_NUMBER = re.compile(rf"[{ALPHABET}]{{12}}")
+
+
+def by_number(typed: str) -> Credential | None:
+    """The certificate with this number, unless its holder hides it: to a stranger the two are the same."""
+    credential = service.find(typed)
+    return None if credential is None or credential.hidden_at is not None else credential
+
+
+def by_numbers(numbers: Sequence[str]) -> dict[str, Credential]:
+    """The same for many, as ``number_in`` gives them; one statement."""
+    rows = select(Credential).where(Credential.code.in_(set(numbers)), Credential.hidden_at.is_(None))
+    return {credential.code: credential for credential in session.scalars(rows)}
+
+
+def number_in(typed: str) -> str | None:
+    """A number as it is printed, however it was typed; ``None`` for what cannot be one."""
+    letters = "".join(each for each in typed.upper() if each.isalnum())
+    return "-".join((letters[:4], letters[4:8], letters[8:])) if _NUMBER.fullmatch(letters) else None
+
+
+def by_file(content: bytes) -> Checked:
+    """What a PDF, a badge, or a signed text is worth. Who has the file was given it, so hidden ones are told."""
+    if content.startswith(b"%PDF"):
+        return by_pdf(content)
+    return sealing.check(unbaked(content) or content, issuer_here(), status_list_here)
+
+
+def by_pdf(content: bytes) -> Checked:
+    """Whether a PDF is, byte for byte, one that was issued here; it is not opened, so it can do no harm.
+
+    ``flask certificates print`` replaces a file that was lost: what was handed out before stays good.
+    """
+    credential = session.scalar(
+        select(Credential)
+        .join(KeptPdf, KeptPdf.credential_id == Credential.id)
+        .where(KeptPdf.sha256 == sha256(content).hexdigest())
+    )
+    if credential is None:
+        return Checked(Verdict(Reason.NOT_AS_ISSUED))
+    return Checked(Verdict(Reason(credential.status)), credential)
+
+
+def count(ids: Iterable[UUID]) -> None:
+    """Add one to the checks of these certificates: how often, and never by whom."""
+    if found := set(ids):
+        rows = update(Credential).where(Credential.id.in_(found)).values(checks=Credential.checks + 1)
+        session.execute(rows, execution_options={"synchronize_session": False})

@@ -1,0 +1,182 @@
+"""The public page by number: what it tells anyone, whom it confirms, what a holder hides, and what is counted."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from lms.accounts.models import User
+from lms.certificates import service
+from lms.certificates.models import Credential
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.audit import AuditEvent
+from lms.core.db import session, transaction
+from lms.missions.models import Mission
+from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
+from tests.conftest import Clock
+from tests.pages import Browser
+
+SignIn = Callable[[User], Browser]
+
+
+@pytest.fixture
+def enrolment(app: Flask) -> Enrolment:
+    return an_enrolment()
+
+
+@pytest.fixture
+def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
+    return sign_in(trainee_of(enrolment))
+
+
+def awarded(enrolment: Enrolment) -> Credential:
+    done(enrolment)
+    with transaction():
+        return service.issue(enrolment, by=enrolment.user_id)
+
+
+class TestCheck:
+    """What anyone learns."""
+
+    def test_a_valid_one_is_found_however_its_number_is_typed(self, browser: Browser, enrolment: Enrolment) -> None:
+        credential = awarded(enrolment)
+        bare = credential.code.replace("-", "")
+        for typed in (credential.code, bare, bare.lower(), f"{bare[:5]} {bare[5:]}"):
+            page = browser.text(f"/verify/{typed}")
+            assert "This certificate is valid" in page
+            assert credential.code in page
+        assert browser.get(f"/verify/?code={bare}").headers["Location"].endswith(bare)
+
+    def test_it_never_shows_the_holder_and_confirms_only_who_names_them(
+        self, browser: Browser, enrolment: Enrolment
+    ) -> None:
+        credential, holder = awarded(enrolment), trainee_of(enrolment)
+        address = f"/verify/{credential.code}"
+        assert holder.number is not None
+        for hidden in (holder.number, holder.username, str(holder.id)):
+            assert hidden not in browser.get(address).text
+        # As it is compared without a network too: small letters, no accents, single spaces.
+        for typed in (holder.number.lower(), f"  {holder.number.replace('P', 'Ṗ')} "):
+            assert "This is the holder" in browser.send(address, holder=typed).text
+        assert "not what stands on the certificate" in browser.send(address, holder="PS-ZZZZZ").text
+        assert browser.send(address, holder="").status_code == 422
+
+    def test_a_revoked_one_says_so_and_keeps_the_reason_for_the_holder(
+        self, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        with transaction():
+            service.revoke(session.get_one(Credential, credential.id), "Taken by someone else", by=enrolment.user_id)
+        page = browser.text(f"/verify/{credential.code}")
+        assert "This certificate was revoked" in page
+        assert "Taken by someone else" not in page
+        assert "Taken by someone else" in trainee.text("/certificates/")
+
+    def test_one_that_ends_after_some_months_expires_on_the_day(
+        self, app: Flask, browser: Browser, time: Clock
+    ) -> None:
+        rule = {"kind": "completion", "valid_months": 24}
+        credential = awarded(an_enrolment(a_cohort(version_id=a_published(a_document(certificate=rule)))))
+        time.forward(days=720)
+        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
+        time.forward(days=12)
+        assert "This certificate has expired" in browser.text(f"/verify/{credential.code}")
+
+    @pytest.mark.parametrize("code", ["2222-2222-2222", "short", "%27%20OR%201=1", "x" * 200])
+    def test_an_unknown_number_is_unknown(self, browser: Browser, code: str) -> None:
+        assert "No certificate has this number" in browser.text(f"/verify/{code}", 404)
+
+
+class TestHiding:
+    """A holder hides a certificate from its number."""
+
+    def hide(self, trainee: Browser, credential: Credential, hidden: str = "yes") -> None:
+        assert trainee.send(f"/certificates/{credential.id}/sharing", hidden=hidden).status_code == 302
+
+    def test_a_stranger_reads_the_same_as_of_a_number_that_never_was(
+        self, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        self.hide(trainee, credential)
+        hidden = browser.text(f"/verify/{credential.code}", 404)
+        assert hidden.replace(credential.code, "N") == browser.text("/verify/2222-2222-2222", 404).replace(
+            "2222-2222-2222", "N"
+        )
+        holder = trainee_of(enrolment).number
+        assert browser.send(f"/verify/{credential.code}", holder=holder).status_code == 404
+
+    def test_its_holder_and_their_mentor_still_see_it_and_that_it_is_hidden(
+        self, trainee: Browser, enrolment: Enrolment, sign_in: SignIn
+    ) -> None:
+        credential = awarded(enrolment)
+        self.hide(trainee, credential)
+        mission = session.get_one(Mission, session.get_one(Cohort, enrolment.cohort_id).mission_id)
+        for someone in (trainee, sign_in(deployed(mission))):
+            page = someone.text(f"/verify/{credential.code}")
+            assert "This certificate is valid" in page
+            assert "Others are told that no certificate has this number" in page
+        assert sign_in(trainee_of(an_enrolment())).get(f"/verify/{credential.code}").status_code == 404
+
+    def test_it_is_shown_again_and_both_are_on_record_once(
+        self, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        for answer in ("yes", "yes", "no", "no"):
+            self.hide(trainee, credential, answer)
+        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
+        actions = session.scalars(select(AuditEvent.action).where(AuditEvent.object_id == credential.id)).all()
+        assert [each for each in actions if each != "certificates.issued"] == [
+            "certificates.hidden",
+            "certificates.shown",
+        ]
+
+    def test_nobody_else_may(self, enrolment: Enrolment, sign_in: SignIn) -> None:
+        credential = awarded(enrolment)
+        mission = session.get_one(Mission, session.get_one(Cohort, enrolment.cohort_id).mission_id)
+        answer = sign_in(deployed(mission)).send(f"/certificates/{credential.id}/sharing", hidden="yes")
+        assert answer.status_code == 403
+
+    def test_the_certificate_that_renews_another_is_not_given_away_by_it(
+        self, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        old = awarded(enrolment)
+        with transaction():
+            columns = {each.key: getattr(old, each.key) for each in Credential.__table__.columns}
+            newer = Credential(
+                **columns | {"id": None, "code": "3333-3333-3333", "status_index": 7, "renews_id": old.id}
+            )
+            session.add(newer)
+        assert newer.code in browser.text(f"/verify/{old.code}")
+        self.hide(trainee, newer)
+        assert newer.code not in browser.text(f"/verify/{old.code}")
+
+
+class TestCount:
+    """A holder reads how often others checked, and nothing about them."""
+
+    def test_each_look_of_a_stranger_counts_one(self, browser: Browser, trainee: Browser, enrolment: Enrolment) -> None:
+        credential = awarded(enrolment)
+        assert "Not looked up by number or file so far" in trainee.text("/certificates/")
+        browser.get(f"/verify/{credential.code}")
+        assert "Looked up 1 time by number or file" in trainee.text("/certificates/")
+        browser.get(browser.get(f"/verify/?code={credential.code}").headers["Location"])
+        assert "Looked up 2 times by number or file" in trainee.text("/certificates/")
+
+    def test_comparing_the_name_is_part_of_the_same_check(
+        self, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        browser.get(f"/verify/{credential.code}")
+        for typed in ("PS-22222", "PS-33333"):
+            browser.send(f"/verify/{credential.code}", holder=typed)
+        assert "Looked up 1 time by number or file" in trainee.text("/certificates/")
+
+    def test_ones_own_look_and_the_missions_do_not_count(
+        self, trainee: Browser, enrolment: Enrolment, sign_in: SignIn
+    ) -> None:
+        credential = awarded(enrolment)
+        mission = session.get_one(Mission, session.get_one(Cohort, enrolment.cohort_id).mission_id)
+        for someone in (trainee, sign_in(deployed(mission))):
+            someone.get(f"/verify/{credential.code}")
+        assert "Not looked up by number or file so far" in trainee.text("/certificates/")

@@ -78,6 +78,11 @@ def name_a_wrong_holder(page: Page) -> None:
     send(page)
 
 
+def ask_for(page: Page, numbers: str) -> None:
+    page.locator("#numbers").fill(numbers)
+    send(page)
+
+
 def right_answer(question: Question) -> object:
     """An answer that earns all points, in the shape in which answers are kept."""
     match question:
@@ -176,6 +181,9 @@ def stops(inside: Flask) -> list[Stop]:
             Stop(None, "/verify/"),
             Stop(None, f"/verify/{credential.code}", act=name_a_wrong_holder),
             Stop(None, "/verify/2222-2222-2222", 404),
+            Stop(None, "/verify/file"),
+            Stop(None, "/verify/many"),
+            Stop(None, "/verify/many", act=partial(ask_for, numbers=f"{credential.code}\n2222-2222-2222")),
             Stop(None, "/no-such-page", 404),
             Stop("learner", "/learn/"),
             Stop("learner", f"{taught}/"),

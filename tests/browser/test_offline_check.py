@@ -9,9 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from lms.core import clock
+from lms.core.db import session, transaction
 from lms.core.keys import ring
 from lms.credentials import compact
 from lms.credentials.compact import Forged
+from lms.credentials.models import StatusEntry
 from lms.credentials.status import Place
 from tests.browser.conftest import Site
 from tests.browser.drill import REVOKED, check, drill, ready
@@ -21,12 +23,16 @@ pytestmark = pytest.mark.browser
 
 Stopped = tuple[Site, Page]
 
+ASIDE = Place(1, 99)
+
 
 @pytest.fixture(scope="module")
 def stopped(executable: str, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stopped]:
     """A server of this module's own, which is stopped after a browser has opened the checking page once."""
     site = Site(tmp_path_factory.mktemp("gone"))
     site.wait()
+    with site.inside().app_context(), transaction():
+        session.merge(StatusEntry(list=ASIDE.list, index=ASIDE.index, suspended=True))
     page = ready(chromium, site)
     site.stop()
     yield site, page
@@ -39,7 +45,7 @@ def address(site: Site, payload: str) -> str:
 
 def signed(site: Site, **changes: object) -> str:
     """A payload with the server's own key, for a certificate that nobody has revoked."""
-    said = replace(a_certificate(), place=Place(1, 77), **changes)  # type: ignore[arg-type]
+    said = replace(a_certificate(), **({"place": Place(1, 77)} | changes))  # type: ignore[arg-type]
     return compact.sign(said, ring(site.data).credentials.current)
 
 
@@ -86,6 +92,13 @@ def test_one_that_has_expired_says_so(stopped: Stopped) -> None:
     assert check(page, address(site, signed(site, expires=clock.today() - timedelta(days=1)))) == "expired"
     assert check(page, address(site, signed(site, expires=None))) == "valid"
     expect(page.locator("[data-part=details]")).to_contain_text("no end date")
+
+
+def test_one_that_was_suspended_when_the_list_was_fetched_says_so(stopped: Stopped) -> None:
+    site, page = stopped
+    assert check(page, address(site, signed(site, place=ASIDE))) == "suspended"
+    expect(page.locator("[data-part=details]")).to_contain_text("7KQ2-M4XT-9PWA")
+    assert check(page, address(site, signed(site, place=replace(ASIDE, list=2)))) == "valid"
 
 
 @pytest.mark.parametrize("reason", [each for each in REFUSED if each not in ("empty", "small letters")])

@@ -250,6 +250,12 @@ class TestThrottle:
         time.forward(minutes=16)
         assert ask(browser, numbers).status_code == 200
 
+    def test_single_files_count_among_them(self, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(many, "PER_ADDRESS", 2)
+        said = [browser.send("/verify/file", text="{}") for _ in range(3)]
+        assert [answer.status_code for answer in said] == [200, 200, 429]
+        assert "You can go on at" in words(said[-1])
+
     def test_another_address_does_not_wait(
         self, browser: Browser, credentials: list[Credential], monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -1,10 +1,10 @@
 """Checking a file: a PDF, a badge, or a signed text."""
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from lms.core.db import transaction
-from lms.verification import forms, lookup
+from lms.verification import forms
+from lms.verification.routes.asking import ask
 from lms.verification.routes.blueprint import bp
 from lms.web.guards import own_transactions, public
 from lms.web.language import reading_languages
@@ -16,13 +16,9 @@ from lms.web.pages import page
 @own_transactions
 def file() -> Response:
     """Check a certificate's PDF, a badge, a credential file, or pasted text; nothing of it is kept."""
-    form, checked = forms.FileForm(), None
+    form, lines, status = forms.FileForm(), None, None
+    if form.validate_on_submit():
+        lines, _, status = ask(form, (), [("", form.shown())])
     with transaction(write=False):
-        if request.method == "POST" and form.validate_on_submit():
-            checked = lookup.by_file(form.shown())
-        found = checked.credential.id if checked is not None and checked.credential is not None else None
-        answer = page("verification/file.html", form=form, checked=checked, languages=reading_languages("en"))
-    if found is not None:
-        with transaction():
-            lookup.count([found])
-    return answer
+        line = lines[0] if lines else None
+        return page("verification/file.html", form=form, line=line, languages=reading_languages("en"), status=status)

@@ -1,13 +1,12 @@
 """Checking many certificates at once."""
 
-from flask import current_app, request
-from flask_babel import format_time, gettext
+from flask import request
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from lms.core.db import transaction
-from lms.core.errors import DomainError
-from lms.core.vault import vault_of
 from lms.verification import forms, many
+from lms.verification.routes.asking import ask
 from lms.verification.routes.blueprint import bp
 from lms.web.guards import own_transactions, public, takes_some_files
 from lms.web.language import reading_languages
@@ -22,15 +21,7 @@ def check_many() -> Response:
     """A line for each number and file, on the page or as CSV; nothing of it is kept."""
     form, lines, passed, status = forms.ManyForm(), None, 0, None
     if form.validate_on_submit():
-        key = vault_of(current_app.config["DATA_DIR"]).fingerprint(f"check {request.remote_addr}")
-        try:
-            lines, passed = many.check(form.cells(), form.shown(), key=key)
-        except many.TooMany as refusal:
-            refusal.params["time"] = format_time(refusal.until, "short")
-            status = 429
-            form.refuse(refusal)
-        except DomainError as refusal:
-            form.refuse(refusal)
+        lines, passed, status = ask(form, form.cells(), form.shown())
     with transaction(write=False):
         languages = reading_languages("en")
         if lines is not None and request.form.get("as") == "csv":

@@ -49,6 +49,7 @@ READY_SECONDS = 30
 STOP_SECONDS = 15
 EARLY_SECONDS, EARLY_DEATHS = 3, 3
 CHECKS = ("ruff check .", "ruff format --check .", "mypy", "lint-imports")
+SPREAD = ("-n", "auto", "--dist", "worksteal")  # Over all cores, each with a database of its own.
 PYTEST = "python -m pytest -q"  # Through python, so that the root of the repository can be imported from.
 OLD_PYTHON = """Concord needs Python 3.11 or later, and this is {}. Please install one:
 
@@ -532,8 +533,10 @@ def main(command: str = "run", *arguments: str) -> None:
         summarise(
             [
                 *check(),
-                pytest("--database=sqlite"),
-                pytest("--database=postgresql", "-m", "not (browser or server or once)"),
+                pytest("--database=sqlite", "-m", "not (browser or server)", *SPREAD),
+                pytest("--database=postgresql", "-m", "not (browser or server or once)", *SPREAD),
+                # One after the other: they measure, and start servers that take the whole machine.
+                pytest("--database=sqlite", "-m", "browser or server"),
             ]
         )
     elif command == "bench":

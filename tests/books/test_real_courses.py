@@ -14,8 +14,6 @@ from lms.library.document import CourseDocument
 from tests.books.test_epub import Opened as OpenedEpub
 from tests.books.test_print import Opened, bookmarks, squeezed
 
-pytestmark = pytest.mark.once
-
 REAL = sorted(each.parent for each in COURSES.glob("*/course.yaml"))
 every_one = pytest.mark.parametrize(
     ("path", "language"),

@@ -5,15 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lms.library import folder
 from lms.library.document import CourseDocument
 from lms.studio import parts
-
-pytestmark = pytest.mark.once
 
 LANGUAGES = ["en", "fr", "ar", "no", "prs"]
 # Words that YAML reads as something else, or that stand in its way.

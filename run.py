@@ -28,6 +28,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -385,14 +386,16 @@ def stop(children: list[Child]) -> None:
         end_group(process)
 
 
-def is_ready(address: str) -> bool:
-    """Whether the server says that it can serve; asked without any proxy, as it is this machine."""
+def hindrance(address: str) -> str:
+    """Why the server cannot serve yet, nothing once it can; asked without any proxy, as it is this machine."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{address}/readyz", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (OSError, http.client.HTTPException):
-        return False
+        with opener.open(f"{address}/readyz", timeout=2):
+            return ""
+    except urllib.error.HTTPError as answer:
+        return answer.read(1000).decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException) as error:
+        return str(error)
 
 
 def supervise(children: list[Child], address: str, data: Path) -> None:
@@ -407,11 +410,12 @@ def supervise(children: list[Child], address: str, data: Path) -> None:
             for child in children if ready else children[:1]:  # The server first: people wait for it.
                 child.tend()
             if not ready:
-                ready = is_ready(address)
+                said = hindrance(address)
+                ready = not said
                 if ready:
                     announce(address, data)
                 elif time.monotonic() > latest:
-                    sys.exit(f"{address}/readyz did not answer 200 within {READY_SECONDS} s: see the messages above.")
+                    sys.exit(f"{address}/readyz did not answer 200 within {READY_SECONDS} s: {said}")
             time.sleep(0.2 if ready else 0.05)
         say("\nStopping.")
     finally:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -270,6 +271,21 @@ class TestIssuer:
         assert document["id"] == "did:web:localhost"
         assert document["assertionMethod"] == [f"did:web:localhost#{pair.id}" for pair in keys.credentials.all]
         assert all(method["publicKeyMultibase"].startswith("z6Mk") for method in document["verificationMethod"])
+
+    def test_new_keys_beside_an_old_database_keep_the_service_from_being_ready(
+        self, app: Flask, browser: Browser, credential: Credential
+    ) -> None:
+        assert jobs.work_one()
+        assert browser.get("/readyz").status_code == 200
+        kept = app.config["DATA_DIR"] / "keys" / "credentials"
+        kept.rename(kept.with_name("away"))
+        try:
+            answer = browser.get("/readyz")
+            assert (answer.status_code, "restore keys/ from its backup" in answer.text) == (503, True)
+        finally:
+            shutil.rmtree(kept)
+            kept.with_name("away").rename(kept)
+        assert browser.get("/readyz").status_code == 200
 
     def test_a_server_that_moved_still_answers_for_its_old_address(
         self, app: Flask, browser: Browser, trainee: Browser, credential: Credential, monkeypatch: pytest.MonkeyPatch

@@ -12,7 +12,7 @@ from lms.studio import parts, service
 from lms.studio.models import Draft, Part
 
 Data = dict[str, Any]
-MEMBERS = {"modules": "activity", "pools": "question"}
+NOUNS = {"modules": "activity", "pools": "question"}
 NEW: dict[str, Data] = {
     "lesson": {"kind": "lesson", "minutes": 15},
     "quiz": {"kind": "quiz", "minutes": 10, "draws": []},
@@ -40,12 +40,6 @@ def _outline(draft: Draft) -> Data:
     return found
 
 
-def _taken(draft: Draft) -> set[str]:
-    """Every id that a part of the draft has or had, so that none is used for something else later."""
-    keys = service.keys(draft)
-    return {key.split("/")[1] for key in keys if "/" in key}
-
-
 def add_group(draft: Draft, kind: str, title: str, *, by: UUID) -> tuple[int, int]:
     """Add a module or pool at the end."""
     if not title:
@@ -61,7 +55,7 @@ def add_activity(draft: Draft, module: str, kind: str, title: str, *, by: UUID) 
         raise DomainError(N_("Give it a title."), field="title")
     if kind not in NEW:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = slug(title, _taken(draft) | RESERVED, kind.replace("_", "-"))
+    id = slug(title, service.taken_ids(draft) | RESERVED, kind.replace("_", "-"))
     data = {**NEW[kind], "title": {draft.source_language: title}}
     service.save(draft, parts.activity_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("modules", module, id), by=by)
@@ -74,7 +68,7 @@ def add_question(draft: Draft, pool: str, kind: str, prompt: str, *, by: UUID) -
         raise DomainError(N_("Write the question."), field="prompt")
     if kind not in NEW_QUESTION:
         raise DomainError(N_("Choose what to add."), field="kind")
-    id = slug(prompt, _taken(draft), "question")
+    id = slug(prompt, service.taken_ids(draft), "question")
     data = {**NEW_QUESTION[kind], "prompt": {draft.source_language: prompt}}
     service.save(draft, parts.question_key(id), parts.dump(data), 0, by=by)
     service.change_outline(draft, tree.add("pools", pool, id), by=by)
@@ -83,21 +77,21 @@ def add_question(draft: Draft, pool: str, kind: str, prompt: str, *, by: UUID) -
 
 def duplicate(draft: Draft, kind: str, id: str, *, by: UUID) -> str:
     """Copy an activity with its texts, or a question, to the place after it; returns the copy's id."""
-    noun, taken = MEMBERS[kind], _taken(draft)
+    noun, taken = NOUNS[kind], service.taken_ids(draft)
     copy = slug(id, taken, noun)
     keys = [key for key in service.keys(draft) if key.split("/")[1:2] == [id] and _is_of(key, kind)]
     if not keys:
-        raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))
+        raise tree.Gone()
     for key in keys:
         part: Part | None = service.part(draft, key)
         assert part is not None
         first, _, *rest = key.split("/")
         service.save(draft, "/".join([first, copy, *rest]), part.content, 0, by=by)
     outline = _outline(draft)
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = tree.MEMBERS[kind]
     group = next((group["id"] for group in outline[kind] if id in group[members]), None)
     if group is None:
-        raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))
+        raise tree.Gone()
     service.change_outline(draft, tree.add(kind, group, copy, after=id), by=by)
     return copy
 

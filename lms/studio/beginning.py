@@ -17,7 +17,13 @@ from lms.studio.models import Draft
 
 def from_nothing(mission: Mission, *, title: str, code: str, language: str, by: UUID) -> Draft:
     """A course with a title and nothing else."""
-    about = {
+    contents = {parts.COURSE: about(title, code, language), parts.OUTLINE: parts.dump(tree.empty())}
+    return service.create(mission, slug=free_slug(title), contents=contents, by=by)
+
+
+def about(title: str, code: str, language: str) -> str:
+    """What a course says of itself when nobody has said more."""
+    said = {
         "code": code,
         "source_language": language,
         "languages": [language],
@@ -28,8 +34,7 @@ def from_nothing(mission: Mission, *, title: str, code: str, language: str, by: 
         "text_date": clock.today().isoformat(),
         "objectives": [],
     }
-    contents = {parts.COURSE: parts.dump(about), parts.OUTLINE: parts.dump(tree.empty())}
-    return service.create(mission, slug=free_slug(title), contents=contents, by=by)
+    return parts.dump(said)
 
 
 def from_course(mission: Mission, version_id: UUID, *, title: str, by: UUID) -> Draft:

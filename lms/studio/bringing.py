@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from lms.core import clock
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.exchange import aiken, gift, moodle_xml
@@ -11,7 +10,7 @@ from lms.exchange.gathering import Gathered
 from lms.exchange.pages import Brought, Page, Questions
 from lms.library.problems import CourseError, Problem
 from lms.library.texts import slug
-from lms.studio import arranging, parts, service
+from lms.studio import arranging, beginning, parts, service
 from lms.studio import outline as tree
 from lms.studio.models import Draft
 
@@ -49,18 +48,11 @@ def contents_of(brought: Brought, *, code: str, language: str) -> dict[str, str]
             contents[parts.activity_key(id)] = parts.dump(quiz)
             outline["pools"].append(pool)
         outline["modules"].append({"id": f"module-{place}", "title": {language: module.title}, "activities": ids})
-    about = {
-        "code": code,
-        "source_language": language,
-        "languages": [language],
-        "title": {language: brought.title},
-        "summary": {},
-        "audience": {},
-        "hours": 1,
-        "text_date": clock.today().isoformat(),
-        "objectives": [],
+    return {
+        parts.COURSE: beginning.about(brought.title, code, language),
+        parts.OUTLINE: parts.dump(outline),
+        **contents,
     }
-    return {parts.COURSE: parts.dump(about), parts.OUTLINE: parts.dump(outline), **contents}
 
 
 def _without_id(question: dict[str, object]) -> dict[str, object]:
@@ -94,7 +86,7 @@ def take_questions(draft: Draft, gathered: Gathered, pool: str, title: str, *, b
     if not pool:
         _, _ = arranging.add_group(draft, "pools", title, by=by)
         pool = _pools(draft)[-1]["id"]
-    taken = {key.split("/")[1] for key in service.keys(draft) if "/" in key}
+    taken = service.taken_ids(draft)
     for question in gathered.questions:
         taken.add(id := slug(str(question["id"]), taken, "question"))
         service.save(draft, parts.question_key(id), parts.dump(_without_id(question)), 0, by=by)
@@ -113,7 +105,7 @@ def questions_of(draft: Draft, pool: str) -> Sequence[dict[str, object]]:
     contents = service.contents(draft)
     found = next((each for each in parts.load(contents[parts.OUTLINE])["pools"] if each["id"] == pool), None)
     if found is None:
-        raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))
+        raise tree.Gone()
     gathered = Gathered(draft.source_language)
     for id in found["questions"]:
         gathered.take({"id": id, **parts.load(contents[parts.question_key(id)])})

@@ -1,9 +1,9 @@
 """The observation checklist and the reading list as an author typed them."""
 
+from lms.library.competencies import COMPETENCIES
 from lms.studio.reading import Data, Typed, put, rows, text
 
 MOST_OBSERVATIONS, MOST_READING = 20, 15
-COMPETENCIES = tuple(f"C{number}" for number in range(1, 11))
 
 
 def lists(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
@@ -19,7 +19,7 @@ def _observations(form: Typed, before: list[Data], language: str, source: bool) 
     if source:
         for place, row in typed:
             chosen = text(form, f"observations-{place}-competency")
-            row["competency"] = chosen if chosen in COMPETENCIES else COMPETENCIES[0]
+            row["competency"] = chosen if chosen in COMPETENCIES else next(iter(COMPETENCIES))
             put(row, "critical", f"observations-{place}-critical" in form, False)
     return [row for _, row in typed]
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-import time
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.core import clock
 from lms.core.db import session
 from lms.core.files import write_whole
 from lms.exchange import cartridge, package, word
@@ -24,8 +25,8 @@ from lms.missions.models import Mission
 from lms.studio import beginning, bringing, service, translation
 from lms.studio.models import Draft
 
-# In seconds: how long a file waits for the word to take it.
-KEPT = 24 * 3600
+# How long a file waits for the word to take it.
+KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,6 @@ def _slug_for(document: CourseDocument) -> str:
 
 def hold(content: bytes, data: Path) -> str:
     """Keep a file until somebody says to take it; returns what it is called for by."""
-    forget_old(data)
     held = hashlib.sha256(content).hexdigest()
     write_whole(data / "imports" / held, content)
     return held
@@ -128,7 +128,7 @@ def forget(name: str, data: Path) -> None:
 def forget_old(data: Path) -> None:
     """Let go of files that nobody took within a day."""
     for path in (data / "imports").glob("*"):
-        if path.stat().st_mtime < time.time() - KEPT:
+        if path.stat().st_mtime < (clock.now() - KEPT).timestamp():
             path.unlink(missing_ok=True)
 
 

@@ -10,6 +10,16 @@ from lms.core.words import N_
 Data = dict[str, Any]
 Change = Callable[[Data], Data]
 
+# What the members of each kind of group are called.
+MEMBERS = {"modules": "activities", "pools": "questions"}
+
+
+class Gone(DomainError):
+    """Something that somebody else took out meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("This is no longer part of the course. The page shows it as it stands now."))
+
 
 def empty() -> Data:
     """A tree with nothing in it."""
@@ -33,21 +43,21 @@ def _group(outline: Data, kind: str, id: str) -> Data:
         if group["id"] == id:
             found: Data = group
             return found
-    raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))
+    raise Gone()
 
 
 def _group_of(outline: Data, kind: str, id: str) -> list[str]:
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = MEMBERS[kind]
     for group in outline[kind]:
         if id in group[members]:
             found: list[str] = group[members]
             return found
-    raise DomainError(N_("This is no longer part of the course. The page shows it as it stands now."))
+    raise Gone()
 
 
 def add_group(kind: str, id: str, title: dict[str, str]) -> Change:
     """Add an empty module or pool at the end."""
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = MEMBERS[kind]
 
     def change(outline: Data) -> Data:
         outline[kind].append({"id": id, "title": title, members: []})
@@ -69,7 +79,7 @@ def rename_group(kind: str, id: str, language: str, words: str) -> Change:
 
 def add(kind: str, group_id: str, id: str, after: str | None = None) -> Change:
     """Put an activity into a module, or a question into a pool: after another, or at the end."""
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = MEMBERS[kind]
 
     def change(outline: Data) -> Data:
         ids = _group(outline, kind, group_id)[members]
@@ -81,7 +91,7 @@ def add(kind: str, group_id: str, id: str, after: str | None = None) -> Change:
 
 def move(kind: str, id: str, to: str, place: int | None = None) -> Change:
     """Move an activity or question into a group, at a place there or at its end."""
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = MEMBERS[kind]
 
     def change(outline: Data) -> Data:
         _group_of(outline, kind, id).remove(id)
@@ -94,7 +104,7 @@ def move(kind: str, id: str, to: str, place: int | None = None) -> Change:
 
 def step(kind: str, id: str, by: int) -> Change:
     """Move one place up (-1) or down (1); past the edge of a module it goes on into the next one."""
-    members = {"modules": "activities", "pools": "questions"}[kind]
+    members = MEMBERS[kind]
 
     def change(outline: Data) -> Data:
         groups = [group[members] for group in outline[kind]]

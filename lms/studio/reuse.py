@@ -133,7 +133,7 @@ def take(draft: Draft, person: policy.Actor, named: Iterable[str], pool: str, *,
     chosen = [_one(person, each) for each in dict.fromkeys(named)]
     if not chosen:
         raise DomainError(N_("Choose at least one question."))
-    taken = {key.split("/")[1] for key in service.keys(draft) if "/" in key}
+    taken = service.taken_ids(draft)
     for found in chosen:
         data = _spoken(found.data, set(draft.languages))
         _bring_sources(draft, found, by)

@@ -169,6 +169,11 @@ def keys(draft: Draft) -> list[str]:
     return list(session.scalars(select(Part.key).where(Part.draft_id == draft.id)))
 
 
+def taken_ids(draft: Draft) -> set[str]:
+    """Every id that a part of the draft has or had, so that none is used for something else later."""
+    return {key.split("/")[1] for key in keys(draft) if "/" in key}
+
+
 def media(draft: Draft) -> dict[str, dict[str, Any]]:
     """The draft's files as a course document names them."""
     rows = session.execute(

@@ -55,7 +55,7 @@ def take_import() -> BaseResponse:
     mission, form, about = request.form.get("mission", type=UUID), EmptyForm(), forms.AboutFileForm()
     if content is None or mission is None or not about.validate():
         flash(gettext("The file is no longer here. Choose it again."), "error")
-        return redirect("/studio/import")
+        return redirect(url_for(".import_course"))
     source = importing.Source(content, request.form.get("name", "")[:120], about.code.data, about.language.data)
     store = current_app.config["MEDIA"]
     if not form.attempt(importing.take, mission_of(str(mission)), source, store=store, by=current_user.id):

@@ -4,6 +4,7 @@ from flask import abort, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.library.competencies import COMPETENCIES
 from lms.studio import editing, handouts, parts, preview, queries
 from lms.studio.models import Draft
 from lms.studio.routes.blueprint import bp, data_or_404, editor, expected, files_base, language_of, saved, wants_json
@@ -31,7 +32,7 @@ def listed(draft: Draft) -> BaseResponse:
         language=language,
         names=names(),
         most=(handouts.MOST_OBSERVATIONS, handouts.MOST_READING),
-        competencies=handouts.COMPETENCIES,
+        competencies=COMPETENCIES,
     )
 
 

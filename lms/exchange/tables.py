@@ -18,6 +18,19 @@ MOST_ROWS, MOST_COLUMNS = 10_000, 40
 _LONGEST_CELL = 200
 # A line that an export of ours puts between its rows, to say whose it is.
 MARK = "#"
+# What openpyxl raises for what only looks like a workbook.
+_UNREADABLE = (
+    CourseError,
+    BadZipFile,
+    OSError,
+    OverflowError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    SyntaxError,
+    AttributeError,
+)
 
 Row = tuple[int, list[str]]
 
@@ -97,7 +110,7 @@ def _of_xlsx(content: bytes) -> Iterable[list[object]]:
         sheet.reset_dimensions()
         most = MOST_ROWS * 2
         return [list(row) for row in sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)]
-    except (CourseError, BadZipFile, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError):
+    except _UNREADABLE:
         raise _unreadable() from None
 
 

@@ -41,7 +41,7 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     Formulas count for the value last shown. Empty lines and the marks of our own exports are left out.
     """
     rows: list[Row] = []
-    for row in lines(content):
+    for row in _lines(content):
         rows.append(row)
         if len(rows) > MOST_ROWS + 1:
             raise DomainError(N_("This file has more than 10,000 rows. Split it."), field="file")
@@ -53,8 +53,8 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     return headings, [(line, cells[: len(headings)]) for line, cells in rows[1:]]
 
 
-def lines(content: bytes) -> Iterator[Row]:
-    """The lines of a file that hold something, as ``read`` takes them; none of them is a heading yet."""
+def _lines(content: bytes) -> Iterator[Row]:
+    """The lines of a file that hold something; none of them is a heading yet."""
     if len(content) > LARGEST:
         raise DomainError(N_("This file is larger than 5 MB. Split it."), field="file")
     found: Iterable[list[Any]] = _of_xlsx(content) if content.startswith(b"PK") else _of_csv(content)

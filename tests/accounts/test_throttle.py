@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from flask import Flask
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lms.accounts import throttle
 from lms.accounts.models import Tries
+from lms.core import jobs
 from lms.core.db import session, transaction
 from tests.conftest import Clock
 from tests.pages import Browser
@@ -70,3 +71,16 @@ def test_another_address_of_the_same_subscriber_counts_with_it(browser: Browser,
         before = counts()
         browser.send(path, **fields)
         assert (set(counts()) == set(before)) is known
+
+
+def test_the_worker_forgets_counts_that_are_over_and_keeps_the_others(
+    app: Flask, time: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in ("older", "newer"):
+        with transaction():
+            throttle.count(key)
+        time.forward(minutes=14)
+    stop = Event()
+    monkeypatch.setattr(jobs, "work_one", lambda: stop.set() or True)
+    jobs.work_forever(app.app_context, stop)
+    assert counts() == {"newer": 1}

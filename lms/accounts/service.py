@@ -43,7 +43,7 @@ def sign_in(username: str, password: str, *, address: str, vault: Vault) -> User
     that does not exist. What is stored about a failure cannot be read back to a name or an address.
     """
     name_key = vault.fingerprint(f"name {username.strip().casefold()}")
-    address_key = vault.fingerprint(f"address {address}")
+    address_key = vault.fingerprint(f"address {throttle.address_of(address)}")
     with transaction(write=False):
         until = throttle.locked_until({name_key: throttle.PER_NAME, address_key: throttle.PER_ADDRESS})
         found = session.execute(
@@ -56,7 +56,7 @@ def sign_in(username: str, password: str, *, address: str, vault: Vault) -> User
     right = passwords.matches(password, found.password_hash if found else None)
     with transaction():
         if found is None or not right:
-            throttle.count(*sorted((name_key, address_key)))
+            throttle.count(name_key, address_key)
             audit.record("accounts.sign_in_failed", actor_id=None)
             return None
         throttle.forget(name_key)

@@ -30,13 +30,19 @@ def path_of(data: Path, credential_id: UUID) -> Path:
     return data / "certificates" / f"{credential_id}.pdf"
 
 
-def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Face:
-    """What stands on the certificate; the holder's name only where the mission keeps names."""
+def holder_on(credential: Credential, *, data: Path) -> str:
+    """What stands on the certificate as its holder: the name where the mission keeps names, else the number."""
     holder, mission = session.get_one(User, credential.user_id), session.get_one(Mission, credential.mission_id)
     name = vault_of(data).open(holder.name_sealed) if mission.keeps_names and holder.name_sealed else None
+    return name or holder.shown_as
+
+
+def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Face:
+    """What stands on the certificate."""
+    mission, holder = session.get_one(Mission, credential.mission_id), holder_on(credential, data=data)
     face = Face(
         code=credential.code,
-        holder=name or holder.shown_as,
+        holder=holder,
         course_code=credential.course_code,
         course_title=credential.course_title,
         kind=credential.kind,
@@ -46,11 +52,11 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         issued_on=credential.issued_at.date(),
         expires_on=credential.expires_at.date() if credential.expires_at else None,
         mission=mission.title,
-        host_force=force_of(mission.id, holder.id) or mission.host_force,
+        host_force=force_of(mission.id, credential.user_id) or mission.host_force,
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
         languages=(),
-        check_url=qr.address_of(credential, name or holder.shown_as, data=data, base_url=base_url, issuer=issuer),
+        check_url=qr.address_of(credential, holder, data=data, base_url=base_url, issuer=issuer),
     )
     return dressed(face, mission)
 

@@ -73,6 +73,8 @@ class _Open:
 
 _open: ContextVar[_Open | None] = ContextVar("transaction", default=None)
 
+_INSERT: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
 
 @contextmanager
 def transaction(*, write: bool = True) -> Iterator[None]:
@@ -125,6 +127,11 @@ def is_writing() -> bool:
     return current is not None and current.writes
 
 
+def insert_into(model: type[Base]) -> Any:
+    """An INSERT that may say what happens where the row is there already, in the words of the engine here."""
+    return _INSERT[session.get_bind().dialect.name](model)
+
+
 def upsert(model: type[Base], values: dict[str, Any]) -> None:
     """Insert a row, or set the values on the row that has its primary key, in one statement.
 
@@ -136,7 +143,7 @@ def upsert(model: type[Base], values: dict[str, Any]) -> None:
 @cache
 def _upsert(model: type[Base], names: tuple[str, ...], dialect: str) -> Executable:
     keys = [column.name for column in inspect(model).primary_key]
-    insert: Any = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[dialect](model)
+    insert = _INSERT[dialect](model)
     rest = {name: insert.excluded[name] for name in names if name not in keys}
     if not rest:
         return insert.on_conflict_do_nothing(index_elements=keys)  # type: ignore[no-any-return]

@@ -15,8 +15,9 @@ OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 FOLDER = Path(__file__).parent / "contexts"
 FILES = {CREDENTIALS_V2: "credentials-v2.json", OPEN_BADGES: "ob-v3p0-context-3.0.3.json"}
 
-# RDFC-1.0 takes factorial time where many unnamed nodes look alike, and what is checked may come from anybody.
-MOST_OBJECTS, MOST_ALIKE, DEEPEST = 40, 4, 8
+# RDFC-1.0 takes factorial time where many unnamed nodes look alike, PyLD quadratic time for many values of one term,
+# and what is checked may come from anybody. A credential of ours has fewer than 100 values, and 2 in a list.
+MOST_OBJECTS, MOST_ALIKE, MOST_LISTED, MOST_VALUES, DEEPEST = 40, 4, 32, 300, 8
 
 # PyLD resolves what is relative against some base, come what may; by this one it is found again.
 RELATIVE = "relative://here/"
@@ -104,10 +105,11 @@ def _dropped(name: object) -> NoReturn:
 
 def _screen(document: dict[str, Any]) -> None:
     """Refuse what JSON-LD would pass over in silence, and what would take too long."""
-    objects = 0
+    objects = values = 0
     stack: list[tuple[Any, int]] = [(document, 1)]
     while stack:
         value, depth = stack.pop()
+        values += 1
         if isinstance(value, dict):
             objects += 1
             for name in value:
@@ -117,12 +119,12 @@ def _screen(document: dict[str, Any]) -> None:
                 raise NotSigned("an unnamed node has a name")
             stack += [(each, depth + 1) for each in value.values()]
         elif isinstance(value, list):
-            if sum(isinstance(each, dict) for each in value) > MOST_ALIKE:
+            if len(value) > MOST_LISTED or sum(isinstance(each, dict) for each in value) > MOST_ALIKE:
                 raise TooTangled("too many of a kind")
             stack += [(each, depth + 1) for each in value]
         if value is None or value in ([], {}):
             raise NotSigned("an empty value")
-        if objects > MOST_OBJECTS or depth > DEEPEST:
+        if objects > MOST_OBJECTS or values > MOST_VALUES or depth > DEEPEST:
             raise TooTangled("too large or too deep")
 
 

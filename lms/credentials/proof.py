@@ -3,6 +3,7 @@
 import hashlib
 import json
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -94,7 +95,9 @@ def _parsed(text: str | bytes) -> dict[str, Any]:
             raise ValueError("too long")
         text = text.decode() if isinstance(text, bytes) else text
         text.encode()
-        document = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        document = json.loads(
+            text, object_pairs_hook=_once, parse_int=_whole, parse_float=_real, parse_constant=_no_number
+        )
         json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise Refused(Reason.MALFORMED) from None
@@ -107,6 +110,19 @@ def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(dict(members)) != len(members):
         raise ValueError("a member stands there twice")
     return dict(members)
+
+
+def _whole(digits: str) -> int:
+    """A whole number that every reader of JSON takes for the same one (RFC 8259, 6); PyLD makes a double of it."""
+    if abs(number := int(digits)) > 2**53:
+        raise ValueError("a number that readers round")
+    return number
+
+
+def _real(digits: str) -> float:
+    if not isfinite(number := float(digits)):
+        raise ValueError("a number beyond every double")
+    return number
 
 
 def _no_number(name: str) -> float:

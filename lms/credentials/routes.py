@@ -18,7 +18,7 @@ def did() -> Response:
     return _for_anyone(jsonify(did_document(issuer_asked())))
 
 
-@bp.get("/credentials/status/<int:number>/<purpose>")
+@bp.get("/credentials/status/<int(max=2147483647):number>/<purpose>")
 @public
 def status(number: int, purpose: str) -> Response:
     """A status list, signed; whoever fetches it does not tell which certificate they are after."""

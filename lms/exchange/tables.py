@@ -18,6 +18,19 @@ MOST_ROWS, MOST_COLUMNS = 10_000, 40
 _LONGEST_CELL = 200
 # A line that an export of ours puts between its rows, to say whose it is.
 MARK = "#"
+# What openpyxl raises for what only looks like a workbook.
+_UNREADABLE = (
+    CourseError,
+    BadZipFile,
+    OSError,
+    OverflowError,
+    KeyError,
+    IndexError,
+    ValueError,
+    TypeError,
+    SyntaxError,
+    AttributeError,
+)
 
 Row = tuple[int, list[str]]
 
@@ -28,7 +41,7 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     Formulas count for the value last shown. Empty lines and the marks of our own exports are left out.
     """
     rows: list[Row] = []
-    for row in lines(content):
+    for row in _lines(content):
         rows.append(row)
         if len(rows) > MOST_ROWS + 1:
             raise DomainError(N_("This file has more than 10,000 rows. Split it."), field="file")
@@ -40,8 +53,8 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     return headings, [(line, cells[: len(headings)]) for line, cells in rows[1:]]
 
 
-def lines(content: bytes) -> Iterator[Row]:
-    """The lines of a file that hold something, as ``read`` takes them; none of them is a heading yet."""
+def _lines(content: bytes) -> Iterator[Row]:
+    """The lines of a file that hold something; none of them is a heading yet."""
     if len(content) > LARGEST:
         raise DomainError(N_("This file is larger than 5 MB. Split it."), field="file")
     found: Iterable[list[Any]] = _of_xlsx(content) if content.startswith(b"PK") else _of_csv(content)
@@ -97,7 +110,7 @@ def _of_xlsx(content: bytes) -> Iterable[list[object]]:
         sheet.reset_dimensions()
         most = MOST_ROWS * 2
         return [list(row) for row in sheet.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)]
-    except (CourseError, BadZipFile, KeyError, IndexError, ValueError, TypeError, SyntaxError, AttributeError):
+    except _UNREADABLE:
         raise _unreadable() from None
 
 

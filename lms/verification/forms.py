@@ -1,5 +1,6 @@
 """The shapes of what strangers type and send."""
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
@@ -8,12 +9,12 @@ from werkzeug.datastructures import FileStorage
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from lms.exchange import tables
 from lms.verification import many
 from lms.web.pages import Form
 
-# In these, numbers are looked for; everything else is taken for a certificate.
-LISTS = (".txt", ".csv", ".xlsx")
+# In the first, numbers are looked for; everything else is taken for a certificate. Spreadsheets are not opened for
+# strangers: they cost too much before it is known that they hold nothing.
+LISTS, SPREADSHEETS = (".txt", ".csv"), (".xlsx", ".xls", ".ods")
 
 
 class HolderForm(Form):
@@ -48,25 +49,32 @@ class ManyForm(Form):
     files = MultipleFileField(_l("Files"))
 
     def validate_files(self, field: MultipleFileField) -> None:
-        """One of the two has to be there."""
+        """One of the two has to be there, and no spreadsheet."""
         if not any(field.data or ()) and not (self.numbers.data or "").strip():
             raise ValidationError(_l("Paste numbers, or choose files."))
+        if any(_ends(each, SPREADSHEETS) for each in self._files()):
+            raise ValidationError(_l("Spreadsheets are not read here. Copy the column of numbers and paste it above."))
 
     def cells(self) -> Iterator[str]:
-        """What may be numbers: what was pasted, and the cells of lists. Raises what ``tables.lines`` raises."""
+        """What may be numbers: what was pasted, and the cells of lists, each read when its turn comes."""
         yield from many.cells_in(self.numbers.data or "")
         for each in self._files():
-            if _is_list(each):
-                for _, row in tables.lines(each.read()):
-                    yield from filter(None, row)
+            if _ends(each, LISTS):
+                yield from many.cells_in(_decoded(each.read()))
 
     def shown(self) -> list[tuple[str, bytes]]:
         """The certificates among the files, as ``(name, content)``."""
-        return [((each.filename or "")[:120], each.read()) for each in self._files() if not _is_list(each)]
+        return [((each.filename or "")[:120], each.read()) for each in self._files() if not _ends(each, LISTS)]
 
     def _files(self) -> list[FileStorage]:
         return [each for each in self.files.data or () if each]
 
 
-def _is_list(file: FileStorage) -> bool:
-    return (file.filename or "").lower().endswith(LISTS)
+def _ends(file: FileStorage, endings: tuple[str, ...]) -> bool:
+    return (file.filename or "").lower().endswith(endings)
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a list; numbers are read in any encoding that spreadsheets write."""
+    encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+    return content.decode(encoding, errors="replace")

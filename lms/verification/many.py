@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,9 @@ from lms.core.words import N_, pick
 from lms.credentials.verdict import Reason
 from lms.verification import lookup
 
-MOST_NUMBERS, MOST_FILES = 1_000, 100
+MOST_NUMBERS, MOST_FILES, MOST_CELLS = 1_000, 100, 20_000
+# In characters: the address of a number, with room.
+LONGEST_CELL = 200
 HEADINGS = (
     N_("Given"),
     N_("Status"),
@@ -62,8 +64,9 @@ def check(cells: Iterable[str], files: Sequence[tuple[str, bytes]], *, key: str)
     """``(lines, cells that held no number)`` for cells that may hold a number and files ``(name, content)``.
 
     Opens its own transactions. ``key`` is the fingerprint of who asks: raises ``TooMany`` when that is too often,
-    and ``DomainError`` when it is too much at once; then nothing was counted.
+    before a cell is read, and ``DomainError`` when it is too much at once. Every request counts at least one.
     """
+    _take(key, 1)
     wanted, passed = _wanted(cells)
     if len(wanted) > MOST_NUMBERS:
         raise DomainError(N_("These are more than %(most)s numbers. Send them in parts."), most=MOST_NUMBERS)
@@ -71,19 +74,24 @@ def check(cells: Iterable[str], files: Sequence[tuple[str, bytes]], *, key: str)
         raise DomainError(N_("These are more than %(most)s files. Send them in parts."), most=MOST_FILES, field="files")
     if not wanted and not files:
         raise DomainError(N_("There is no certificate number in this. A number looks like 7KQ2-M4XT-9PWA."))
-    with transaction():
-        if (until := throttle.locked_until({key: PER_ADDRESS})) is not None:
-            raise TooMany(until)
-        throttle.count(key, times=len(wanted) + len(files))
+    if (rest := len(wanted) + len(files) - 1) > 0:
+        _take(key, rest, taken=1)
     with transaction(write=False):
         lines = [*_of_numbers(wanted), *(_of_file(name, content) for name, content in files)]
         found = {line.credential for line in lines if line.credential is not None}
         # They are shown after this transaction, as it found them.
         for each in found:
             session.expunge(each)
-    with transaction():
-        lookup.count(each.id for each in found)
+    lookup.count(each.id for each in found)
     return lines, passed
+
+
+def _take(key: str, times: int, *, taken: int = 0) -> None:
+    """Count before anything is answered, so that requests at one time cannot pass together; ``taken`` is one's own."""
+    with transaction():
+        if (until := throttle.locked_until({key: PER_ADDRESS + taken})) is not None:
+            raise TooMany(until)
+        throttle.count(key, times=times)
 
 
 def _wanted(cells: Iterable[str]) -> tuple[list[str], int]:
@@ -93,7 +101,9 @@ def _wanted(cells: Iterable[str]) -> tuple[list[str], int]:
     """
     wanted: dict[str, None] = {}
     passed = 0
-    for cell in cells:
+    for place, cell in enumerate(cells):
+        if place >= MOST_CELLS:
+            raise DomainError(N_("These are more than %(most)s cells. Send them in parts."), most=MOST_CELLS)
         typed = cell.rstrip("/").rpartition("/")[2].strip()
         number = lookup.number_in(typed)
         if number is None and not _is_mistyped(typed):
@@ -109,9 +119,11 @@ def _is_mistyped(typed: str) -> bool:
     return 11 <= len(letters) <= 13 and any(map(str.isdigit, letters)) and any(map(str.isalpha, letters))
 
 
-def cells_in(text: str) -> list[str]:
-    """The cells of pasted text: lines, and what commas, semicolons and tabs part."""
-    return [each.strip() for each in re.split(r"[\n\r,;\t]+", text) if each.strip()]
+def cells_in(text: str) -> Iterator[str]:
+    """The cells of text: lines, and what commas, semicolons and tabs part; no more of a cell than a number needs."""
+    for found in re.finditer(r"[^\n\r,;\t]+", text):
+        if cell := found[0][:LONGEST_CELL].strip().strip('"'):
+            yield cell
 
 
 def _of_numbers(wanted: list[str]) -> list[Line]:

@@ -347,7 +347,8 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "verification.keys": (EVERYONE, None),
     "verification.status": (EVERYONE, None),
     "verification.number_form": (EVERYONE, None),
-    "verification.number": (EVERYONE, EVERYONE),
+    "verification.number": (EVERYONE, None),
+    "verification.compare": (None, EVERYONE),
     "verification.file": (EVERYONE, EVERYONE),
     "verification.check_many": (EVERYONE, EVERYONE),
 }

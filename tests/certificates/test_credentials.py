@@ -172,7 +172,17 @@ class TestStatus:
             service.revoke(session.get_one(Credential, credential.id), "Not theirs", by=enrolment.user_id)
         assert (bit("revocation"), bit("suspension")) == (True, False)
 
-    @pytest.mark.parametrize("path", ["2/revocation", "0/revocation", "1/refresh", "x/revocation"])
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "2/revocation",
+            "0/revocation",
+            "1/refresh",
+            "x/revocation",
+            f"{'9' * 23}/revocation",
+            "2147483648/revocation",
+        ],
+    )
     def test_a_list_that_is_not_there_is_not_found(self, browser: Browser, credential: Credential, path: str) -> None:
         assert browser.get(f"/credentials/status/{path}").status_code == 404
 

@@ -165,6 +165,8 @@ def _changed(shop: Workshop) -> Iterator[tuple[str, Callable[[Data], None], Reas
     yield "an end of the proof", _set("proof", "expires", "2050-01-01T00:00:00Z"), altered
     yield "two proofs", lambda document: document.update(proof=[document["proof"], other["proof"]]), Reason.MALFORMED
     yield "hundreds alike", _set("endorsement", [{"type": "Profile"}] * 200), Reason.MALFORMED
+    yield "thousands of words", _set(*achievement, "tag", [f"word {each}" for each in range(3_000)]), Reason.MALFORMED
+    yield "as many in lists of lists", _set(*achievement, "tag", [["word"] * 30] * 30), Reason.MALFORMED
     yield "a deep nest", _set("endorsement", _nested(30)), Reason.MALFORMED
 
 
@@ -247,6 +249,9 @@ def _texts(shop: Workshop) -> Iterator[tuple[str, str | bytes, Reason]]:
         "a token of another format": "eyJhbGciOiJub25lIn0.e30.",
         "a member twice": text.replace('"name":', '"name":"Firearms","name":', 1),
         "a number that is none": text.replace('"hashed":true', '"hashed":NaN'),
+        "a number of 400 digits": text.replace('"hashed":true', f'"hashed":{"9" * 400}'),
+        "a number that readers round": text.replace('"hashed":true', f'"hashed":{2**53 + 1}'),
+        "a number beyond all": text.replace('"hashed":true', '"hashed":1e400'),
         "half a letter": text.replace('"humanCode":"DP01"', '"humanCode":"\\ud800"'),
         "brackets without end": "[" * 100_000,
         "far too much": text + " " * 70_000,

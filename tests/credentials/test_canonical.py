@@ -8,7 +8,7 @@ import pytest
 from pyld import jsonld
 
 from lms.core import clock
-from lms.credentials import canonical, multibase, status
+from lms.credentials import canonical, multibase, service, status
 from lms.credentials.badge import document_of
 from lms.credentials.issuer import did_of
 from lms.credentials.status import Place
@@ -62,6 +62,27 @@ def test_mixtures_of_types_do_not_fill_the_memory(shop: Workshop) -> None:
             continue
     assert len(canonical._processed) <= 256
     assert shop.verdict(shop.text) == "valid"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [[f"word {each}" for each in range(33)], [[f"word {each}" for each in range(row, row + 20)] for row in range(20)]],
+)
+def test_what_takes_quadratic_time_never_reaches_the_library(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, tag: list[object]
+) -> None:
+    document = document_of(shop.claims)
+    document["credentialSubject"]["achievement"]["tag"] = tag
+    monkeypatch.setattr(canonical, "_Processor", lambda **_: pytest.fail("canonicalization was reached"))
+    with pytest.raises(canonical.TooTangled):
+        canonical.statements(document)
+
+
+def test_the_largest_that_is_issued_passes(shop: Workshop) -> None:
+    names = dict.fromkeys(("ar", "fr", "en", "es", "pt", "ru", "sw", "zh"), "ع" * 2_000)
+    renewed = f"{URL}/verify/2222-2222-2222"
+    largest = claims(shop.issuer, names=names, level=4, kind="competence", criteria="x" * 2_000, renews=renewed)
+    assert shop.verdict(service.seal(largest)) == "valid"
 
 
 @pytest.mark.parametrize(

@@ -209,18 +209,30 @@ def _bomb() -> bytes:
     return out.getvalue()
 
 
+def _without_a_workbook() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(an_xlsx(["sex"], ["f"]))) as whole, zipfile.ZipFile(out, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "[Content_Types].xml":
+                content = content.replace(b"spreadsheetml.sheet.main+xml", b"unknown+xml")
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
         (b"PK\x03\x04 not a zip", "This is not a table that can be read."),
         (_bomb(), "This is not a table that can be read."),
+        (_without_a_workbook(), "This is not a table that can be read."),
         (b"", "There are no rows below the headings."),
         (b"sex\n", "There are no rows below the headings."),
         (b"sex\n" + b"f\n" * 10_001, "This file has more than 10,000 rows."),
         (b"sex\n" + b"f" * 5_000_001, "This file is larger than 5 MB."),
         (b'sex\n"' + b"f" * 200_000, "This is not a table that can be read."),
     ],
-    ids=["not a zip", "bomb", "empty", "headings only", "too many", "too large", "endless cell"],
+    ids=["not a zip", "bomb", "no workbook", "empty", "headings only", "too many", "too large", "endless cell"],
 )
 def test_a_hostile_or_unreadable_file_is_refused_with_the_mend(
     mentor: Browser, mission: Mission, content: bytes, words: str

@@ -1,18 +1,23 @@
 """The public page by number: what it tells anyone, whom it confirms, what a holder hides, and what is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
-from lms.accounts.models import User
+from lms.accounts import service as accounts
+from lms.accounts.models import Tries, User
 from lms.certificates import service
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
+from lms.core.vault import vault_of
 from lms.missions.models import Mission
+from lms.verification import holders, lookup
 from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
 from tests.conftest import Clock
 from tests.pages import Browser
@@ -152,6 +157,66 @@ class TestHiding:
         assert newer.code not in browser.text(f"/verify/{old.code}")
 
 
+class TestComparing:
+    """A leaked number is not tried against a list of names."""
+
+    def tries(self, browser: Browser, credential: Credential, count: int, address: str = "127.0.0.1") -> list[int]:
+        browser.environ_base["REMOTE_ADDR"] = address
+        return [browser.send(f"/verify/{credential.code}", holder="PS-ZZZZZ").status_code for _ in range(count)]
+
+    def test_after_so_many_tries_an_address_waits_even_with_the_right_name_and_reads_until_when(
+        self, browser: Browser, enrolment: Enrolment, time: Clock
+    ) -> None:
+        credential, right = awarded(enrolment), trainee_of(enrolment).number
+        assert self.tries(browser, credential, holders.PER_ADDRESS) == [200] * holders.PER_ADDRESS
+        answer = browser.send(f"/verify/{credential.code}", holder=right)
+        assert answer.status_code == 429
+        assert "Too many tries. You can try again at" in answer.text
+        assert "This certificate is valid" in answer.text
+        assert "This is the holder" not in answer.text
+        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
+        assert self.tries(browser, awarded(an_enrolment()), 1) == [200]
+        assert self.tries(browser, credential, 1, "192.0.2.7") == [200]
+        time.forward(minutes=16)
+        browser.environ_base["REMOTE_ADDR"] = "127.0.0.1"
+        assert "This is the holder" in browser.send(f"/verify/{credential.code}", holder=right).text
+
+    def test_many_addresses_share_what_one_certificate_bears(
+        self, browser: Browser, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(holders, "PER_CERTIFICATE", 5)
+        credential = awarded(enrolment)
+        answers = [self.tries(browser, credential, 1, f"192.0.2.{each}")[0] for each in range(1, 8)]
+        assert answers == [200] * 5 + [429] * 2
+
+    def test_a_try_is_counted_before_it_is_answered(
+        self, browser: Browser, enrolment: Enrolment, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        credential = awarded(enrolment)
+        monkeypatch.setattr(holders, "is_holder", lambda *_, **__: 1 / 0)
+        assert browser.send(f"/verify/{credential.code}", holder="x").status_code == 500
+        session.rollback()
+        assert session.scalars(select(Tries.count)).all() == [1, 1]
+
+    def test_an_unknown_number_and_an_empty_name_count_nothing(self, browser: Browser, enrolment: Enrolment) -> None:
+        browser.send("/verify/2222-2222-2222", holder="x")
+        browser.send(f"/verify/{awarded(enrolment).code}", holder="")
+        assert session.scalars(select(Tries.count)).all() == []
+
+    def test_the_name_is_compared_where_the_mission_keeps_names(
+        self, app: Flask, browser: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        with transaction():
+            session.get_one(Mission, credential.mission_id).keeps_names = True
+            holder = session.get_one(User, credential.user_id)
+            accounts.keep_name(holder, "Amina Sar", vault=vault_of(app.config["DATA_DIR"]), by=holder.id)
+        said = browser.send(f"/verify/{credential.code}", holder="amina  sar").text
+        assert "This is the holder" in said
+        said = browser.send(f"/verify/{credential.code}", holder=trainee_of(enrolment).number).text
+        assert "not what stands on the certificate" in said
+
+
 class TestCount:
     """A holder reads how often others checked, and nothing about them."""
 
@@ -180,3 +245,24 @@ class TestCount:
         for someone in (trainee, sign_in(deployed(mission))):
             someone.get(f"/verify/{credential.code}")
         assert "Not looked up by number or file so far" in trainee.text("/certificates/")
+
+    def test_an_answer_goes_out_where_the_count_cannot_be_written_and_the_log_keeps_the_number(
+        self,
+        browser: Browser,
+        enrolment: Enrolment,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+    ) -> None:
+        credential = awarded(enrolment)
+
+        @contextmanager
+        def full(*, write: bool = True) -> Iterator[None]:
+            raise OperationalError("UPDATE credential", {"id": credential.code}, Exception("the disk is full"))
+            yield
+
+        monkeypatch.setattr(lookup, "transaction", full)
+        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
+        answer = browser.send("/verify/many", numbers=credential.code)
+        assert (answer.status_code, credential.code in answer.text) == (200, True)
+        assert caplog.text.count("the disk is full") == 2
+        assert credential.code not in caplog.text

@@ -5,6 +5,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.accounts import throttle
 from lms.cohorts import forms, joining, prerequisites
 from lms.cohorts.models import Cohort, JoinRequest
 from lms.cohorts.routes.blueprint import bp
@@ -64,7 +65,8 @@ def let_in(join_request: JoinRequest) -> Response:
 @public
 def join() -> Response:
     """Type a join code, without an account."""
-    form, key = forms.JoinForm(), vault_of(current_app.config["DATA_DIR"]).fingerprint(f"join {request.remote_addr}")
+    form, vault = forms.JoinForm(), vault_of(current_app.config["DATA_DIR"])
+    key = vault.fingerprint(f"join {throttle.address_of(request.remote_addr)}")
     if form.validate_on_submit():
         if joining.is_locked(key):
             form.form_errors = [gettext("Too many wrong codes came from here. Wait a quarter of an hour.")]

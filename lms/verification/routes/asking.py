@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from flask import current_app, request
 from flask_babel import format_time
 
+from lms.accounts import throttle
 from lms.core.errors import DomainError
 from lms.core.vault import vault_of
 from lms.verification import many
@@ -15,7 +16,8 @@ def ask(
     form: Form, cells: Iterable[str], files: Sequence[tuple[str, bytes]]
 ) -> tuple[list[many.Line] | None, int, int | None]:
     """``(lines, cells that held no number, status)`` of ``many.check``; a refusal is shown by the form."""
-    key = vault_of(current_app.config["DATA_DIR"]).fingerprint(f"check {request.remote_addr}")
+    vault = vault_of(current_app.config["DATA_DIR"])
+    key = vault.fingerprint(f"check {throttle.address_of(request.remote_addr)}")
     try:
         return *many.check(cells, files, key=key), None
     except many.TooMany as refusal:

@@ -1,0 +1,36 @@
+"""Telling whether somebody is a certificate's holder, to who asks seldom enough not to go through a list of names."""
+
+import hmac
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from lms.accounts import throttle
+from lms.certificates import documents
+from lms.certificates.models import Credential
+from lms.core.db import transaction
+from lms.core.vault import Vault
+from lms.credentials import compact
+
+# Tries within the throttle's window, of one certificate: from one address, and from all.
+PER_ADDRESS, PER_CERTIFICATE = 20, 100
+
+
+def take_try(credential_id: UUID, *, address: str, vault: Vault) -> datetime | None:
+    """Count a try before it is answered, or say until when to wait; opens its own transaction.
+
+    What is kept for it, for a quarter of an hour, cannot be read back to an address or a certificate.
+    """
+    from_here = vault.fingerprint(f"holder {credential_id} {address}")
+    from_all = vault.fingerprint(f"holder {credential_id}")
+    with transaction():
+        until = throttle.locked_until({from_here: PER_ADDRESS, from_all: PER_CERTIFICATE})
+        if until is None:
+            throttle.count(from_here, from_all)
+    return until
+
+
+def is_holder(credential: Credential, typed: str, *, data: Path) -> bool:
+    """Whether this is what stands on the certificate, compared as without a network."""
+    holder = documents.holder_on(credential, data=data)
+    return hmac.compare_digest(*(compact.plain(each).encode() for each in (typed, holder)))

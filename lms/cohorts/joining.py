@@ -14,7 +14,7 @@ from lms.accounts.models import User
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment, JoinCode, JoinRequest
 from lms.cohorts.prerequisites import REFUSE, Unready
-from lms.cohorts.service import place
+from lms.cohorts.service import check_account, place
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -132,8 +132,7 @@ def let_in(asked: JoinRequest, *, by: UUID, unready: Unready = REFUSE) -> User:
         return session.get_one(User, asked.user_id)
     cohort = session.get_one(Cohort, asked.cohort_id)
     trainee = session.get_one(User, asked.asked_by) if asked.asked_by else accounts.create_trainee(by=by)
-    if not trainee.active:
-        raise DomainError(N_("This account is closed. An administrator can open it again."))
+    check_account(trainee)
     place(cohort, trainee, by=by, unready=unready)
     asked.user_id = trainee.id
     return trainee

@@ -141,12 +141,7 @@ def barred(user_id: UUID, places: Mapping[UUID, Cohort]) -> set[UUID]:
     if not slugs:
         return set()
     completed, _ = _completed(slugs, [user_id])
-    waived = {
-        (enrolment_id, slug)
-        for enrolment_id, slug in session.execute(
-            select(Waiver.enrolment_id, Waiver.course_slug).where(Waiver.enrolment_id.in_(list(places)))
-        )
-    }
+    waived = {(each.enrolment_id, each.course_slug) for each in _waivers(places)}
     return {
         id
         for id, needed in asked.items()
@@ -170,11 +165,25 @@ def waive(enrolment: Enrolment, slugs: Collection[str], reason: str, *, by: UUID
     check_open(enrolment.cohort_id, by=by)
     if not reason.strip():
         raise DomainError(N_("Say why it is waived."), field="reason")
-    known = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))
-    for slug in set(slugs) - known:
-        session.add(Waiver(enrolment_id=enrolment.id, course_slug=slug, reason=reason.strip(), by=by))
-        audit.record("prerequisites.waived", actor_id=by, object_id=enrolment.id, course=slug)
+    waive_many({enrolment.id: slugs}, reason, by=by)
+
+
+def waive_many(wanted: Mapping[UUID, Collection[str]], reason: str, *, by: UUID | None) -> None:
+    """The same for many places, by enrolment, whose cohort is known to be open; one statement besides the inserts."""
+    if not wanted:
+        return
+    known = {(each.enrolment_id, each.course_slug) for each in _waivers(wanted)}
+    for id, slugs in wanted.items():
+        for slug in {each for each in slugs if (id, each) not in known}:
+            session.add(Waiver(enrolment_id=id, course_slug=slug, reason=reason.strip(), by=by))
+            audit.record("prerequisites.waived", actor_id=by, object_id=id, course=slug)
     session.flush()
+
+
+def _waivers(enrolments: Collection[UUID]) -> Sequence[Any]:
+    return session.execute(
+        select(Waiver.enrolment_id, Waiver.course_slug).where(Waiver.enrolment_id.in_(list(enrolments)))
+    ).all()
 
 
 def waivers_of(enrolment: Enrolment) -> Sequence[Any]:

@@ -187,8 +187,9 @@ def answer(
 
 
 def _check_hand(attempt: Attempt, given_by: UUID | None) -> None:
-    """Refuse who has not got the attempt in hand, and any change in a closed cohort."""
-    check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=given_by or attempt.user_id)
+    """Refuse who has not got the attempt in hand, and any change in a closed cohort but what stayed months later."""
+    if not recheck.is_recheck(attempt.activity_id):
+        check_open(session.get_one(Enrolment, attempt.enrolment_id).cohort_id, by=given_by or attempt.user_id)
     if (attempt.given_by is None) != (given_by is None):
         raise DomainError(N_("This test is being given aloud. Only who gives it records the answers."))
 
@@ -237,7 +238,11 @@ def submit_overdue() -> None:
             select(Attempt.id)
             .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
             .join(Cohort, Cohort.id == Enrolment.cohort_id)
-            .where(Attempt.submitted_at.is_(None), Attempt.deadline < clock.now() - GRACE, Cohort.closed_at.is_(None))
+            .where(
+                Attempt.submitted_at.is_(None),
+                Attempt.deadline < clock.now() - GRACE,
+                Cohort.closed_at.is_(None) | Attempt.activity_id.endswith(recheck.MARK, autoescape=True),
+            )
         ).all()
     for id in overdue:
         with transaction():

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import aliased
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.assignments.models import HandIn, Judged, Judgement, SavedRemark
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
 
 
-def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str]]:
-    return session.execute(
+def _wanted(user: User, *which: ColumnElement[bool]) -> Select[HandIn, User, str]:
+    return (
         select(HandIn, User, Cohort.title)
         .join(User, User.id == HandIn.user_id)
         .join(Enrolment, Enrolment.id == HandIn.enrolment_id)
@@ -21,7 +22,11 @@ def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, Use
         .where(policy.where(user, "assignments.mark"), *which)
         .order_by(HandIn.handed_in_at, HandIn.id)
         .limit(100)
-    ).all()
+    )
+
+
+def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str]]:
+    return session.execute(_wanted(user, *which)).all()
 
 
 def waiting(user: User) -> Sequence[Row[HandIn, User, str]]:
@@ -40,12 +45,27 @@ def for_second(user: User) -> Sequence[Row[HandIn, User, str]]:
     return _listed(user, HandIn.score.is_not(None), HandIn.marked_by != user.id, ~second)
 
 
+def differing(user: User) -> list[tuple[HandIn, User, str]]:
+    """The same of two marks that differ and are not settled: those that this mentor gave first, for a manager all."""
+    later = aliased(Judgement)
+    settled = select(later.id).where(
+        later.hand_in_id == HandIn.id, later.kind.in_([Judged.REGRADED, Judged.UPHELD]), later.at > Judgement.at
+    )
+    own = [] if user.role == Role.MANAGER else [HandIn.marked_by == user.id]
+    rows = session.execute(
+        _wanted(user, *own, ~settled.exists())
+        .add_columns(Judgement.levels)
+        .join(Judgement, (Judgement.hand_in_id == HandIn.id) & (Judgement.kind == Judged.SECOND))
+    )
+    return [(hand_in, person, cohort) for hand_in, person, cohort, levels in rows if levels != hand_in.levels]
+
+
 def trail(hand_in: HandIn) -> Sequence[Row[Judgement, str]]:
-    """``(judgement, username)``, oldest first; second marks are for comparing and stand apart."""
+    """``(judgement, username)``, oldest first, for who marks: trainees are not told of second marks."""
     return session.execute(
         select(Judgement, User.username)
         .join(User, User.id == Judgement.by)
-        .where(Judgement.hand_in_id == hand_in.id, Judgement.kind != Judged.SECOND)
+        .where(Judgement.hand_in_id == hand_in.id)
         .order_by(Judgement.at, Judgement.id)
     ).all()
 

@@ -31,10 +31,11 @@ class Mark:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who belongs in the room."""
+    """Somebody who belongs in the room, or who ``came_later``: into the cohort, when the session was over."""
 
     enrolment: Enrolment
     user: User
+    came_later: bool
 
 
 def people(training: TrainingSession) -> list[Person]:
@@ -48,7 +49,7 @@ def people(training: TrainingSession) -> list[Person]:
         )
         .order_by(func.coalesce(User.number, User.username))
     )
-    return [Person(enrolment, user) for enrolment, user in rows]
+    return [Person(enrolment, user, enrolment.enrolled_at > training.ends_at) for enrolment, user in rows]
 
 
 def marks_of(training: TrainingSession) -> dict[UUID, Mark]:

@@ -59,6 +59,14 @@ def change(training: TrainingSession, agreed: Plan, *, by: UUID) -> None:
     audit.record("sessions.changed", actor_id=by, object_id=training.id)
 
 
+def hand_to(training: TrainingSession, trainer_id: UUID, *, by: UUID) -> None:
+    """Another trainer holds the session; calendars learn of it."""
+    check_open(training.cohort_id, by=by)
+    training.trainer_id, training.changed_at = trainer_id, clock.now()
+    training.revision += 1
+    audit.record("sessions.changed", actor_id=by, object_id=training.id)
+
+
 def _agree(training: TrainingSession, cohort: Cohort, agreed: Plan, *, by: UUID | None) -> None:
     check_open(cohort.id, by=by)
     if not cohort.begins <= agreed.day <= cohort.ends:

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from lms.cohorts.models import Cohort, Correction
+from lms.cohorts.models import Cohort, Correction, JoinCode
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -34,9 +34,10 @@ def correcting(cohort_id: UUID, by: UUID | None) -> Correction | None:
 
 
 def close(cohort: Cohort, *, by: UUID) -> None:
-    """Close the cohort for good; closing twice is closing once."""
+    """Close the cohort for good, and end its join code; closing twice is closing once."""
     if cohort.closed_at is None:
         cohort.closed_at = clock.now()
+        session.execute(delete(JoinCode).where(JoinCode.cohort_id == cohort.id))
         audit.record("cohorts.closed", actor_id=by, object_id=cohort.id)
 
 

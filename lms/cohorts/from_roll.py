@@ -11,9 +11,11 @@ from lms.accounts.models import Role, User
 from lms.cohorts import service
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment, Waiting
-from lms.cohorts.prerequisites import REFUSE, Unready
+from lms.cohorts.prerequisites import REFUSE, Unready, judge, lacking, waive_many
+from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.missions.models import RollEntry, Unit
 
@@ -88,20 +90,57 @@ def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID, unready: Unr
             .where(RollEntry.mission_id == cohort.mission_id, User.id.in_(chosen), User.role == Role.TRAINEE)
         )
     }
-    outcome = Enrolled()
-    for person in (known[each] for each in chosen if each in known):
-        _enrol(cohort, person, outcome, unready, by)
+    people = [known[each] for each in dict.fromkeys(chosen) if each in known]
+    return _give(cohort, people, unready, by=by)
+
+
+def _give(cohort: Cohort, people: Sequence[User], unready: Unready, *, by: UUID) -> Enrolled:
+    """The same rules as for one, with everything read once: others wait for this turn to write."""
+    places, queue = _places(cohort), _queue(cohort)
+    taken = sum(each.left_at is None for each in places.values())
+    found = lacking(cohort, [each.id for each in people])
+    outcome, waived = Enrolled(), dict[UUID, list[str]]()
+    for person in people:
+        place = places.get(person.id)
+        try:
+            service.check_account(person)
+            if place is not None and place.left_at is None:
+                outcome.placed += 1
+                continue
+            slugs = judge(found.get(person.id, []), unready)
+        except DomainError as refusal:
+            outcome.refused.append((person.shown_as, refusal))
+            continue
+        ahead = list(queue).index(person.id) if person.id in queue else len(queue)
+        if cohort.capacity - taken <= ahead:
+            outcome.queued += 1
+            if person.id not in queue:
+                session.add(waiting := Waiting(cohort_id=cohort.id, user_id=person.id))
+                queue[person.id] = waiting
+                audit.record("cohorts.waits", actor_id=by, object_id=cohort.id, person=str(person.id))
+            continue
+        if person.id in queue:
+            session.delete(queue.pop(person.id))
+        if place is None:
+            version_id = cohort.course_version_id
+            place = Enrolment(id=new_id(), cohort_id=cohort.id, user_id=person.id, course_version_id=version_id)
+            session.add(place)
+        place.left_at = place.left_because = None
+        waived[place.id] = slugs
+        taken, outcome.placed = taken + 1, outcome.placed + 1
+        audit.record("cohorts.enrolled", actor_id=by, object_id=place.id, cohort=str(cohort.id))
+    session.flush()
+    waive_many({id: slugs for id, slugs in waived.items() if slugs}, unready.reason, by=by)
     return outcome
 
 
-def _enrol(cohort: Cohort, person: User, outcome: Enrolled, unready: Unready, by: UUID) -> None:
-    try:
-        with session.begin_nested():
-            try:
-                service.enrol(cohort, person.username, by=by, unready=unready)
-                outcome.placed += 1
-            except service.NoRoom:
-                service.wait(cohort, person.username, by=by)
-                outcome.queued += 1
-    except DomainError as refusal:
-        outcome.refused.append((person.shown_as, refusal))
+def _places(cohort: Cohort) -> dict[UUID, Enrolment]:
+    """Every place there is or was in the cohort, by trainee."""
+    rows = session.scalars(select(Enrolment).where(Enrolment.cohort_id == cohort.id))
+    return {each.user_id: each for each in rows}
+
+
+def _queue(cohort: Cohort) -> dict[UUID, Waiting]:
+    """Who waits, by trainee, the longest first."""
+    rows = session.scalars(select(Waiting).where(Waiting.cohort_id == cohort.id).order_by(Waiting.asked_at, Waiting.id))
+    return {each.user_id: each for each in rows}

@@ -1,4 +1,4 @@
-"""Joining a cohort with a code: a trainee without an account waits with a ticket, and a mentor lets them in."""
+"""Joining a cohort with a code: with an account or without, one waits with a ticket, and a mentor lets them in."""
 
 import hashlib
 import secrets
@@ -11,9 +11,10 @@ from sqlalchemy import delete, select
 from lms.accounts import service as accounts
 from lms.accounts import throttle
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, JoinCode, JoinRequest
+from lms.cohorts.closing import check_open
+from lms.cohorts.models import Cohort, Enrolment, JoinCode, JoinRequest
 from lms.cohorts.prerequisites import REFUSE, Unready
-from lms.cohorts.service import place
+from lms.cohorts.service import check_account, place
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -27,6 +28,7 @@ MOST_WAITING = 100
 
 def open_code(cohort: Cohort, *, by: UUID) -> JoinCode:
     """A code for the cohort, new each time; an earlier one ends."""
+    check_open(cohort.id, by=by)
     close_code(cohort, by=by)
     made = JoinCode(cohort_id=cohort.id, code=code(6), ends_at=clock.now() + CODE_LIFETIME)
     session.add(made)
@@ -50,19 +52,24 @@ def present_code(cohort: Cohort) -> JoinCode | None:
     return known if known is not None and known.ends_at > clock.now() else None
 
 
-def ask(typed: str) -> str | None:
-    """Join the queue of the cohort with this code; the token of the waiting page, or ``None`` for a wrong code."""
+def ask(typed: str, *, person: User | None = None) -> str | None:
+    """Join the queue of the cohort with this code; the token of the waiting page, or ``None`` for a wrong code.
+
+    A ``person`` waits with their own account; asking again, their earlier ticket ends.
+    """
     wanted = "".join(typed.upper().split()).replace("-", "")
     cohort_id = session.scalar(
         select(JoinCode.cohort_id).where(JoinCode.code == wanted, JoinCode.ends_at > clock.now()).with_for_update()
     )
     if cohort_id is None:
         return None
-    session.execute(
-        delete(JoinRequest).where(
-            JoinRequest.cohort_id == cohort_id, JoinRequest.asked_at < clock.now() - WAIT_LIFETIME
-        )
-    )
+    check_open(cohort_id, by=None)
+    if person is not None and _has_place(cohort_id, person):
+        raise DomainError(N_("You have a place in this cohort already. You find it under “My learning”."), field="code")
+    ended = JoinRequest.asked_at < clock.now() - WAIT_LIFETIME
+    if person is not None:
+        ended |= JoinRequest.asked_by == person.id
+    session.execute(delete(JoinRequest).where(JoinRequest.cohort_id == cohort_id, ended))
     tickets = set(session.scalars(select(JoinRequest.ticket).where(JoinRequest.cohort_id == cohort_id)))
     if len(tickets) >= MOST_WAITING:
         raise DomainError(N_("Too many people wait already. Ask your mentor."), field="code")
@@ -70,8 +77,17 @@ def ask(typed: str) -> str | None:
     while ticket in tickets:
         ticket = code(4)
     token = secrets.token_urlsafe(24)
-    session.add(JoinRequest(cohort_id=cohort_id, ticket=ticket, token_hash=_digest(token)))
+    session.add(
+        JoinRequest(
+            cohort_id=cohort_id, ticket=ticket, token_hash=_digest(token), asked_by=person.id if person else None
+        )
+    )
     return token
+
+
+def _has_place(cohort_id: UUID, person: User) -> bool:
+    placed = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id, Enrolment.user_id == person.id)
+    return session.scalar(placed.where(Enrolment.left_at.is_(None))) is not None
 
 
 def is_locked(key: str) -> bool:
@@ -108,14 +124,15 @@ def count_wrong(key: str) -> None:
 
 
 def let_in(asked: JoinRequest, *, by: UUID, unready: Unready = REFUSE) -> User:
-    """Make the account and give the place; letting in twice is letting in once.
+    """Give the place, to who asked with an account or else to a new one; letting in twice is letting in once.
 
     A new account has completed nothing, so ``unready`` decides wherever the cohort asks for a course first.
     """
     if asked.user_id is not None:
         return session.get_one(User, asked.user_id)
     cohort = session.get_one(Cohort, asked.cohort_id)
-    trainee = accounts.create_trainee(by=by)
+    trainee = session.get_one(User, asked.asked_by) if asked.asked_by else accounts.create_trainee(by=by)
+    check_account(trainee)
     place(cohort, trainee, by=by, unready=unready)
     asked.user_id = trainee.id
     return trainee
@@ -129,9 +146,12 @@ def send_away(asked: JoinRequest, *, by: UUID) -> None:
 
 
 def take_place(token: str) -> str | None:
-    """Once let in: the token of the page on which the password is chosen; the place in the queue ends with it."""
+    """Once let in: the token of the page on which the password is chosen; the place in the queue ends with it.
+
+    Who asked with an account has a password already, and this leads to no other.
+    """
     asked = waiting_with(token)
-    if asked is None or asked.user_id is None:
+    if asked is None or asked.user_id is None or asked.asked_by is not None:
         return None
     trainee = session.get_one(User, asked.user_id)
     session.delete(asked)

@@ -140,7 +140,10 @@ class JoinCode(Base):
 
 
 class JoinRequest(Base):
-    """Somebody who waits: the mentor sees the ticket, the phone holds the token, nothing says who it is."""
+    """Somebody who waits: the mentor sees the ticket, the phone holds the token, nothing says who it is.
+
+    ``asked_by`` is who asked while signed in; ``user_id`` who was let in, and then the same or a new account.
+    """
 
     __tablename__ = "join_request"
     __table_args__ = (UniqueConstraint("cohort_id", "ticket"),)
@@ -150,4 +153,5 @@ class JoinRequest(Base):
     ticket: Mapped[str] = mapped_column(String(4))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))

@@ -71,11 +71,26 @@ def lacking(cohort: Cohort, people: Collection[UUID]) -> dict[UUID, list[Needed]
     if not needed or not people:
         return {}
     titles = _titles(needed)
+    completed, places = _completed(needed, people)
+    return {
+        person: [
+            Needed(slug, titles.get(slug), places.get((person, slug)))
+            for slug in needed
+            if (person, slug) not in completed
+        ]
+        for person in people
+    }
+
+
+def _completed(
+    slugs: Collection[str], people: Collection[UUID]
+) -> tuple[set[tuple[UUID, str]], dict[tuple[UUID, str], UUID]]:
+    """Which of these courses each person has completed, and their present place in each; two statements."""
     enrolments = session.execute(
         select(Enrolment.id, Enrolment.user_id, Enrolment.course_version_id, Enrolment.left_at, Course.slug)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
         .join(Course, Course.id == CourseVersion.course_id)
-        .where(Enrolment.user_id.in_(people), Course.slug.in_(needed))
+        .where(Enrolment.user_id.in_(people), Course.slug.in_(slugs))
         .order_by(Enrolment.enrolled_at)
     ).all()
     done = defaultdict(set)
@@ -89,15 +104,7 @@ def lacking(cohort: Cohort, people: Collection[UUID]) -> dict[UUID, list[Needed]
     completed = {
         (each.user_id, each.slug) for each in enrolments if edition(each.course_version_id).required <= done[each.id]
     }
-    places = {(each.user_id, each.slug): each.id for each in enrolments if each.left_at is None}
-    return {
-        person: [
-            Needed(slug, titles.get(slug), places.get((person, slug)))
-            for slug in needed
-            if (person, slug) not in completed
-        ]
-        for person in people
-    }
+    return completed, {(each.user_id, each.slug): each.id for each in enrolments if each.left_at is None}
 
 
 def _titles(slugs: Collection[str]) -> dict[str, Mapping[str, str]]:
@@ -127,6 +134,21 @@ def missing(enrolment: Enrolment) -> list[Needed]:
     return [each for each in found if each.slug not in waived]
 
 
+def barred(user_id: UUID, places: Mapping[UUID, Cohort]) -> set[UUID]:
+    """Those of one person's enrolments before whose course another still comes; three statements, or none."""
+    asked = {id: asked_of(cohort) for id, cohort in places.items()}
+    slugs = {slug for needed in asked.values() for slug in needed}
+    if not slugs:
+        return set()
+    completed, _ = _completed(slugs, [user_id])
+    waived = {(each.enrolment_id, each.course_slug) for each in _waivers(places)}
+    return {
+        id
+        for id, needed in asked.items()
+        if any((user_id, slug) not in completed and (id, slug) not in waived for slug in needed)
+    }
+
+
 def judge(found: list[Needed], unready: Unready) -> list[str]:
     """Refuse a place to who lacks something, unless told otherwise; the courses to be waived."""
     if not found or unready.how == "lock":
@@ -143,11 +165,25 @@ def waive(enrolment: Enrolment, slugs: Collection[str], reason: str, *, by: UUID
     check_open(enrolment.cohort_id, by=by)
     if not reason.strip():
         raise DomainError(N_("Say why it is waived."), field="reason")
-    known = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))
-    for slug in set(slugs) - known:
-        session.add(Waiver(enrolment_id=enrolment.id, course_slug=slug, reason=reason.strip(), by=by))
-        audit.record("prerequisites.waived", actor_id=by, object_id=enrolment.id, course=slug)
+    waive_many({enrolment.id: slugs}, reason, by=by)
+
+
+def waive_many(wanted: Mapping[UUID, Collection[str]], reason: str, *, by: UUID | None) -> None:
+    """The same for many places, by enrolment, whose cohort is known to be open; one statement besides the inserts."""
+    if not wanted:
+        return
+    known = {(each.enrolment_id, each.course_slug) for each in _waivers(wanted)}
+    for id, slugs in wanted.items():
+        for slug in {each for each in slugs if (id, each) not in known}:
+            session.add(Waiver(enrolment_id=id, course_slug=slug, reason=reason.strip(), by=by))
+            audit.record("prerequisites.waived", actor_id=by, object_id=id, course=slug)
     session.flush()
+
+
+def _waivers(enrolments: Collection[UUID]) -> Sequence[Any]:
+    return session.execute(
+        select(Waiver.enrolment_id, Waiver.course_slug).where(Waiver.enrolment_id.in_(list(enrolments)))
+    ).all()
 
 
 def waivers_of(enrolment: Enrolment) -> Sequence[Any]:

@@ -50,18 +50,14 @@ def of_mission(mission: Mission) -> Sequence[Any]:
 
 
 def courses_begun_by(user_id: UUID) -> Sequence[Any]:
-    """A trainee's present enrolments: ``(Enrolment, cohort's dates and mission)``, newest first."""
+    """A trainee's present enrolments, each with its ``Cohort``, newest first."""
     return session.execute(
         select(
             Enrolment.id,
             Enrolment.course_version_id,
             Enrolment.language,
-            Cohort.title.label("cohort"),
-            Cohort.ends,
-            Cohort.mission_id,
-            Cohort.begins,
-            Cohort.schedule,
             Enrolment.extension_days,
+            Cohort,
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.user_id == user_id, Enrolment.left_at.is_(None))

@@ -74,9 +74,14 @@ def _trainee(cohort: Cohort, username: str) -> User:
         raise DomainError(
             N_("No trainee of this mission has this number. Check it, or add a new trainee."), field="number"
         )
+    check_account(trainee)
+    return trainee
+
+
+def check_account(trainee: User) -> None:
+    """Refuse a place to an account that is closed."""
     if not trainee.active:
         raise DomainError(N_("This account is closed. An administrator can open it again."), field="number")
-    return trainee
 
 
 def _may_be_known_to(cohort: Cohort, trainee: User) -> bool:

@@ -26,9 +26,10 @@ class Handover(Base):
 class HandoverItem(Base):
     """One open matter.
 
-    ``kind`` is ``cohort`` or ``marking``, with the cohort's id; ``plan``, with the plan's; ``notes``, with the id of
-    the person that they are on; or ``note``, written by hand.
-    ``objection`` says what the successor still misses; an accepted item stays accepted.
+    ``kind`` is ``cohort``, ``marking``, ``appeals``, ``answers`` or ``questions``, with the cohort's id; ``session``,
+    with the session's; ``plan``, with the plan's; ``notes``, with the id of the person that they are on; or ``note``,
+    written by hand. ``objection`` says what the successor still misses; an accepted item stays accepted, by whoever
+    was the successor then.
     """
 
     __tablename__ = "handover_item"
@@ -42,4 +43,5 @@ class HandoverItem(Base):
     count: Mapped[int | None]
     note: Mapped[str] = mapped_column(Text, default="")
     accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     objection: Mapped[str] = mapped_column(Text, default="")

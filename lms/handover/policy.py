@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 
 from lms.accounts.models import Role, User
 from lms.core.policy import permission
@@ -28,13 +28,23 @@ def opens(user: User) -> ColumnElement[bool] | bool:
 
 @permission("handovers.see", Handover)
 def sees(user: User) -> ColumnElement[bool] | bool:
-    """Both mentors, the mission's managers, administrators."""
+    """Both mentors, who took a part of it on before, the mission's managers, administrators."""
     if user.role == Role.ADMIN:
         return true()
     if user.role == Role.MANAGER:
         return Handover.mission_id.in_(missions_where_deployed(user))
-    own = _own(user)
-    return or_(Handover.leaving_id.in_(own), Handover.successor_id.in_(own)) if is_staff(user) else False
+    if not is_staff(user):
+        return False
+    own, accepted = _own(user), select(HandoverItem.handover_id).where(HandoverItem.accepted_by == user.id)
+    here = Handover.mission_id.in_(missions_where_deployed(user))
+    return or_(Handover.leaving_id.in_(own), Handover.successor_id.in_(own), and_(here, Handover.id.in_(accepted)))
+
+
+@permission("handovers.pass_on", Handover)
+def passes_on(user: User) -> ColumnElement[bool] | bool:
+    """Whoever may end the leaving mentor's deployment."""
+    ends = ends_deployment(user)
+    return ends if isinstance(ends, bool) else Handover.leaving_id.in_(select(Deployment.id).where(ends))
 
 
 @permission("handovers.write", Handover)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
@@ -15,7 +15,8 @@ from lms.core.db import session
 from lms.handover.models import Handover, HandoverItem
 from lms.missions.models import Deployment, Mission
 
-KINDS = {"cohort": 0, "marking": 1, "plan": 2, "notes": 3, "note": 4}
+ORDER = ("cohort", "marking", "appeals", "answers", "questions", "session", "plan", "notes", "note")
+KINDS = {kind: place for place, kind in enumerate(ORDER)}
 _leaving, _next = aliased(Deployment), aliased(Deployment)
 _leaver, _follower = aliased(User), aliased(User)
 
@@ -76,10 +77,11 @@ def listed(handover: Handover) -> Listed:
     return Listed(*session.execute(_listed().where(Handover.id == handover.id)).one())
 
 
-def items(handover: Handover) -> Sequence[HandoverItem]:
-    """What is handed over: cohorts, what waits to be marked, plans, notes on people, then what was written by hand."""
-    return session.scalars(
-        select(HandoverItem)
+def items(handover: Handover) -> Sequence[Row[HandoverItem, str | None]]:
+    """``(item, who accepted it)``: cohorts, what waits there, sessions, plans, notes on people, what was written."""
+    return session.execute(
+        select(HandoverItem, User.username)
+        .outerjoin(User, User.id == HandoverItem.accepted_by)
         .where(HandoverItem.handover_id == handover.id)
         .order_by(case(KINDS, value=HandoverItem.kind), HandoverItem.title, HandoverItem.id)
     ).all()
@@ -106,6 +108,7 @@ def possible_successors(leaving: Deployment) -> Sequence[Any]:
             Deployment.mission_id == leaving.mission_id,
             Deployment.user_id != leaving.user_id,
             Deployment.ends > leaving.ends,
+            Deployment.ends >= clock.today(),
             User.active,
         )
         .order_by(Deployment.begins, User.username)

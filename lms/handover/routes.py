@@ -8,7 +8,10 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice
 
+from lms.cohorts.models import Cohort
+from lms.core.db import session
 from lms.handover import forms, queries, service
+from lms.handover.matters import waiting_in
 from lms.handover.models import Handover, HandoverItem
 from lms.mentoring.queries import plans_by_id
 from lms.missions.models import Deployment
@@ -17,6 +20,12 @@ from lms.web.guards import requires
 from lms.web.pages import page
 
 bp = Blueprint("handover", __name__)
+
+
+@bp.app_template_global()
+def open_in(cohort: Cohort) -> dict[str, int]:
+    """What is open in a cohort, by kind; one statement."""
+    return {kind: count for (kind, _), count in waiting_in([cohort.id]).items()}
 
 
 def _back_to(handover_id: UUID) -> Response:
@@ -38,17 +47,35 @@ def index() -> Response:
 @requires("handovers.open", of="deployment")
 def begin(deployment: Deployment) -> Response:
     """Choose who takes over."""
-    form = forms.OpenForm()
-    form.successor.choices = [
-        SelectChoice(str(id), f"{username} · {format_date(begins, 'medium')} – {format_date(ends, 'medium')}")
-        for id, username, begins, ends in queries.possible_successors(deployment)
-    ]
+    form = _open_form(deployment)
     if form.validate_on_submit() and form.attempt(
         service.open_for, deployment, UUID(form.successor.data), by=current_user.id
     ):
         flash(gettext("What is open is gathered. Say what your successor should know."), "success")
         return _back_to(form.result.id)
-    return page("handover/begin.html", form=form, deployment=deployment)
+    return page("handover/begin.html", form=form, handover=None)
+
+
+def _open_form(leaving: Deployment) -> forms.OpenForm:
+    form = forms.OpenForm()
+    form.successor.choices = [
+        SelectChoice(str(id), f"{username} · {format_date(begins, 'medium')} – {format_date(ends, 'medium')}")
+        for id, username, begins, ends in queries.possible_successors(leaving)
+    ]
+    return form
+
+
+@bp.route("/handovers/<uuid:handover_id>/successor", methods=["GET", "POST"])
+@requires("handovers.pass_on", of="handover")
+def pass_on(handover: Handover) -> Response:
+    """Choose another successor for what is still open."""
+    form = _open_form(session.get_one(Deployment, handover.leaving_id))
+    if form.validate_on_submit() and form.attempt(
+        service.pass_on, handover, UUID(form.successor.data), by=current_user.id
+    ):
+        flash(gettext("What is open waits for the new successor."), "success")
+        return _back_to(handover.id)
+    return page("handover/begin.html", form=form, handover=handover)
 
 
 @bp.get("/handovers/<uuid:handover_id>")
@@ -60,13 +87,14 @@ def show(handover: Handover) -> Response:
 
 def _show(handover: Handover, form: forms.ItemForm) -> Response:
     items = queries.items(handover)
+    planned = (each.object_id for each, _ in items if each.kind == "plan" and each.object_id)
     return page(
         "handover/show.html",
         form=form,
         handover=handover,
         listed=queries.listed(handover),
         items=items,
-        plans=plans_by_id((each.object_id for each in items if each.kind == "plan" and each.object_id), current_user),
+        plans=plans_by_id(planned, current_user),
     )
 
 
@@ -109,10 +137,10 @@ def answer(handover_item: HandoverItem) -> Response:
     """Take an item on, or say what is missing."""
     form = EmptyForm()
     if request.form.get("answer") == "accept":
-        service.accept(handover_item, by=current_user.id)
-        flash(gettext("You have taken it on."), "success")
+        if form.attempt(service.accept, handover_item, by=current_user.id):
+            flash(gettext("You have taken it on."), "success")
     elif form.attempt(service.object_to, handover_item, request.form.get("objection", "")[:4000], by=current_user.id):
         flash(gettext("The leaving mentor and the manager see what you need."), "success")
-    else:
+    if form.form_errors:
         flash(form.form_errors[0], "error")
     return _back_to(handover_item.handover_id)

@@ -5,12 +5,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.assignments.models import HandIn
-from lms.cohorts.models import Cohort, CohortLead, Enrolment
+from lms.attendance import service as attendance
+from lms.attendance.models import TrainingSession
+from lms.cohorts.models import Cohort, CohortLead
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.handover.matters import waiting_in
 from lms.handover.models import Handover, HandoverItem
 from lms.mentoring import service as mentoring
 from lms.mentoring.models import ActionPlan, MentoringNote, PlanStatus
@@ -23,13 +25,15 @@ Matters = dict[tuple[str, UUID], tuple[str, int | None]]
 def open_for(leaving: Deployment, successor_id: UUID, *, by: UUID | None) -> Handover:
     """Begin the handover of a deployment to one that lasts longer, and gather what is open; it begins once."""
     known = session.scalar(select(Handover).where(Handover.leaving_id == leaving.id))
+    if known is not None and known.successor_id != successor_id:
+        raise DomainError(
+            N_("This handover has begun with another successor. A manager can give what is open to somebody else."),
+            field="successor",
+        )
     if known is not None:
+        gather(known)
         return known
-    successor = session.get(Deployment, successor_id)
-    if successor is None or successor.mission_id != leaving.mission_id or successor.user_id == leaving.user_id:
-        raise DomainError(N_("Choose a successor from the list."), field="successor")
-    if successor.ends <= leaving.ends:
-        raise DomainError(N_("The successor leaves before or with this mentor. Choose another."), field="successor")
+    successor = _successor(leaving, successor_id)
     handover = Handover(mission_id=leaving.mission_id, leaving_id=leaving.id, successor_id=successor.id)
     session.add(handover)
     session.flush()
@@ -38,14 +42,39 @@ def open_for(leaving: Deployment, successor_id: UUID, *, by: UUID | None) -> Han
     return handover
 
 
+def _successor(leaving: Deployment, id: UUID) -> Deployment:
+    successor = session.get(Deployment, id)
+    if successor is None or successor.mission_id != leaving.mission_id or successor.user_id == leaving.user_id:
+        raise DomainError(N_("Choose a successor from the list."), field="successor")
+    if successor.ends <= leaving.ends or successor.ends < clock.today():
+        raise DomainError(N_("The successor leaves before or with this mentor. Choose another."), field="successor")
+    return successor
+
+
+def pass_on(handover: Handover, successor_id: UUID, *, by: UUID) -> None:
+    """Give what is still open to another successor; what was accepted stays with who accepted it."""
+    if handover.successor_id != successor_id:
+        earlier = handover.successor_id
+        handover.successor_id = _successor(session.get_one(Deployment, handover.leaving_id), successor_id).id
+        audit.record(
+            "handovers.passed_on",
+            actor_id=by,
+            object_id=handover.id,
+            earlier=str(earlier),
+            now=str(handover.successor_id),
+        )
+    gather(handover)
+
+
 def gather(handover: Handover) -> None:
     """Bring the pack up to date with what is open now; what was accepted stays as it was.
 
-    That is: cohorts that the leaving mentor or nobody answers for, what waits to be marked in them, the mentor's open
-    action plans, and, for each person, the mentor's notes on them.
+    That is: cohorts that the leaving mentor or nobody answers for, what waits in them, the sessions that the mentor is
+    still to hold, the mentor's open action plans, and, for each person, the mentor's notes on them.
     """
     leaver_id = session.get_one(Deployment, handover.leaving_id).user_id
-    found = _cohorts(handover.mission_id, leaver_id) | _mentoring(handover.mission_id, leaver_id)
+    mission_id = handover.mission_id
+    found = _cohorts(mission_id, leaver_id) | _sessions(mission_id, leaver_id) | _mentoring(mission_id, leaver_id)
     for item in session.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id)):
         if item.object_id is None:
             continue
@@ -61,14 +90,6 @@ def gather(handover: Handover) -> None:
 
 def _cohorts(mission_id: UUID, leaver_id: UUID) -> Matters:
     """A cohort that has ended stays out, but not what waits in it."""
-    waiting = dict(
-        session.execute(
-            select(Enrolment.cohort_id, func.count())
-            .join(HandIn, HandIn.enrolment_id == Enrolment.id)
-            .where(HandIn.marked_at.is_(None), Enrolment.left_at.is_(None))
-            .group_by(Enrolment.cohort_id)
-        ).all()
-    )
     cohorts = session.scalars(
         select(Cohort)
         .outerjoin(CohortLead, CohortLead.cohort_id == Cohort.id)
@@ -78,13 +99,28 @@ def _cohorts(mission_id: UUID, leaver_id: UUID) -> Matters:
         )
         .order_by(Cohort.begins, Cohort.title)
     ).all()
-    found: Matters = {}
-    for cohort in cohorts:
-        if cohort.ends >= clock.today():
-            found["cohort", cohort.id] = (cohort.title, None)
-        if waiting.get(cohort.id):
-            found["marking", cohort.id] = (cohort.title, waiting[cohort.id])
+    found: Matters = {("cohort", cohort.id): (cohort.title, None) for cohort in cohorts if cohort.ends >= clock.today()}
+    titles = {cohort.id: cohort.title for cohort in cohorts}
+    for (kind, id), count in waiting_in(titles).items():
+        # A test that is begun waits for its trainee.
+        if kind != "tests":
+            found[kind, id] = (titles[id], count)
     return found
+
+
+def _sessions(mission_id: UUID, leaver_id: UUID) -> Matters:
+    sessions = session.execute(
+        select(TrainingSession, Cohort.title)
+        .join(Cohort, Cohort.id == TrainingSession.cohort_id)
+        .where(
+            Cohort.mission_id == mission_id,
+            Cohort.closed_at.is_(None),
+            TrainingSession.trainer_id == leaver_id,
+            TrainingSession.starts_at > clock.now(),
+            TrainingSession.cancelled_at.is_(None),
+        )
+    )
+    return {("session", each.id): (f"{each.day.isoformat()} · {each.topic or title}", None) for each, title in sessions}
 
 
 def _mentoring(mission_id: UUID, leaver_id: UUID) -> Matters:
@@ -120,12 +156,17 @@ def write_note(item: HandoverItem, note: str) -> None:
 
 
 def accept(item: HandoverItem, *, by: UUID) -> None:
-    """Take an item on; from now on the successor answers for the cohort, or owns the plan. Twice is once."""
+    """Take an item on; from now on the successor answers for the cohort, holds the session, or owns the plan.
+
+    Twice is once.
+    """
     if item.accepted_at is not None:
         return
-    item.accepted_at, item.objection = clock.now(), ""
+    item.accepted_at, item.accepted_by, item.objection = clock.now(), by, ""
     if item.kind == "cohort" and item.object_id is not None:
         session.merge(CohortLead(cohort_id=item.object_id, user_id=by))
+    elif item.kind == "session":
+        attendance.hand_to(session.get_one(TrainingSession, item.object_id), by, by=by)
     elif item.kind == "plan":
         mentoring.move(session.get_one(ActionPlan, item.object_id), by, by=by)
     audit.record("handovers.accepted", actor_id=by, object_id=item.id)

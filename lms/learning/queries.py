@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from lms.cohorts import prerequisites
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.queries import courses_begun_by
 from lms.cohorts.schedule import Schedule
@@ -22,11 +23,15 @@ from lms.progress.queries import states_of
 
 @dataclass(frozen=True)
 class Begun:
-    """A course that the trainee takes; ``rechecks`` are the post-tests to take once more now."""
+    """A course that the trainee takes; ``rechecks`` are the post-tests to take once more now.
+
+    ``open`` says that it can be gone on with: its cohort is not closed, and no other course comes first.
+    """
 
     enrolment_id: UUID
     cohort: str
     ends: date
+    open: bool
     language: str | None
     edition: Edition
     outline: Outline
@@ -36,22 +41,27 @@ class Begun:
 
     @property
     def due(self) -> list[Row]:
-        """What is due and not done, the most pressing first."""
+        """What is due and not done, the most pressing first; nothing where nothing can be done."""
+        if not self.open:
+            return []
         rows = [row for row in self.outline.rows.values() if row.due is not None and not row.done and row.opens is None]
         return sorted(rows, key=lambda row: row.due or date.max)
 
 
 def begun(user_id: UUID) -> list[Begun]:
-    """The trainee's courses with where they stand, newest first; two statements."""
+    """The trainee's courses with where they stand, newest first; two statements, and three where others come first."""
     rows = courses_begun_by(user_id)
     states = states_of(*(row.id for row in rows))
+    barred = prerequisites.barred(user_id, {row.id: row.Cohort for row in rows})
     courses = []
     for row in rows:
+        cohort = row.Cohort
         shown = edition(row.course_version_id)
         known = states[row.id]
-        stands = outline(shown, known, Schedule(row.begins, row.schedule, row.extension_days))
+        stands = outline(shown, known, Schedule(cohort.begins, cohort.schedule, row.extension_days))
         again = recheck.due(shown, known)
-        courses.append(Begun(row.id, row.cohort, row.ends, row.language, shown, stands, again, known))
+        is_open = cohort.closed_at is None and row.id not in barred
+        courses.append(Begun(row.id, cohort.title, cohort.ends, is_open, row.language, shown, stands, again, known))
     return courses
 
 

@@ -41,7 +41,7 @@ bp.add_app_template_global(outline_rows)
 def home() -> Response:
     """The one thing to go on with, and every course."""
     courses = queries.begun(current_user.id)
-    going_on = next((each for each in courses if each.outline.next is not None), None)
+    going_on = next((each for each in courses if each.open and each.outline.next is not None), None)
     return page(
         "learning/home.html",
         courses=courses,

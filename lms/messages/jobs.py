@@ -12,7 +12,7 @@ from lms.core.db import session, transaction
 from lms.core.jobs import enqueue, job, periodic
 from lms.core.mail import Postbox
 from lms.core.words import N_, catalogue
-from lms.messages import notices, queries
+from lms.messages import inviting, notices, queries
 from lms.messages.models import Notice
 
 # Nobody is told more often, however much is written.
@@ -82,3 +82,10 @@ def tell_who_waits() -> None:
             notice.told_at = now
             day = f"{now:%Y%m%d%H%M}"
             enqueue("messages.digest", f"digest/{notice.user_id}/{day}", user_id=str(notice.user_id), day=day)
+
+
+@periodic
+def invite_again() -> None:
+    """Tell those whose post-test lies three months back that they may take it once more."""
+    with transaction():
+        inviting.invite()

@@ -7,6 +7,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
 from lms.core.db import session, upsert
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.library.edition import edition
 from lms.messages.models import Kind, Opened, Post, Thread
@@ -24,10 +25,12 @@ def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thre
     return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id)
 
 
-def notify(enrolment: Enrolment, words: str) -> Thread:
-    """Tell one trainee something that no person wrote; nobody else reads it."""
+def notify(enrolment: Enrolment, words: str, *, id: UUID | None = None, activity_id: str | None = None) -> Thread:
+    """Tell one trainee something that no person wrote; nobody else reads it. What has an ``id`` is told once."""
     trainee = enrolment.user_id
     thread = Thread(
+        id=id or new_id(),
+        activity_id=activity_id,
         cohort_id=enrolment.cohort_id,
         kind=Kind.NOTICE,
         begun_by=trainee,

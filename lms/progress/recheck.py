@@ -12,7 +12,7 @@ from lms.record.models import Status
 # The window in which partners measure what stayed, counted from when the post-test was passed.
 OPENS, CLOSES = timedelta(days=75), timedelta(days=120)
 # No activity has an '@' in its id: a recheck has a state of its own, which counts for nothing in the course.
-_MARK = "@90"
+MARK = "@90"
 
 
 class State(Protocol):
@@ -24,17 +24,17 @@ class State(Protocol):
 
 def recheck_of(test_id: str) -> str:
     """What the record calls the recheck of a post-test."""
-    return test_id + _MARK
+    return test_id + MARK
 
 
 def is_recheck(id: str) -> bool:
     """Whether the record means a recheck."""
-    return id.endswith(_MARK)
+    return id.endswith(MARK)
 
 
 def activity_of(id: str) -> str:
     """The id of the activity that the record means: a recheck is of its post-test."""
-    return id.removesuffix(_MARK)
+    return id.removesuffix(MARK)
 
 
 def due(edition: Edition, states: Mapping[str, State]) -> list[PostTest]:

@@ -233,6 +233,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     # handover
     "handover.index": (STAFF | ADMIN, None),
     "handover.begin": (MANAGERS, MANAGERS),
+    "handover.pass_on": (MANAGERS, MANAGERS),
     "handover.show": (MENTOR | MANAGERS, None),
     "handover.add": (None, MENTOR),
     "handover.gather": (None, MENTOR),

@@ -55,7 +55,7 @@ COSTS = {
     ("trainee", "/learn/{enrolment}/gate/scenario"): 5,
     ("trainee", "/scenarios/{run}"): 3,
     ("trainee", "/learn/{enrolment}/report/assignment"): 6,
-    ("mentor", "/marking/"): 7,
+    ("mentor", "/marking/"): 8,
     ("mentor", "/marking/answers/"): 4,
     ("trainee", "/check-in/"): 3,
     ("mentor", "/sessions/"): 2,

@@ -11,9 +11,11 @@ from sqlalchemy import select
 from lms.accounts.models import User
 from lms.assessment.models import Attempt
 from lms.certificates.models import Credential
-from lms.cohorts.models import Enrolment
-from lms.core.db import session
+from lms.cohorts import closing
+from lms.cohorts.models import Cohort, Enrolment
+from lms.core.db import session, transaction
 from lms.library.document import CourseDocument
+from lms.progress import gain
 from lms.record.models import ActivityState
 from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of, with_pre_and_post
 from tests.conftest import Clock
@@ -142,6 +144,27 @@ def test_the_recheck_asks_what_was_met_least_and_changes_nothing(
     state = session.get(ActivityState, (enrolment.id, "after@90"))
     assert state is not None
     assert (state.status, state.score) == ("completed", 0.0)
+
+
+def test_the_recheck_is_taken_in_a_closed_cohort_and_nothing_else_is(
+    sign_in: SignIn, enrolment: Enrolment, time: Clock
+) -> None:
+    trainee = sign_in(trainee_of(enrolment))
+    take(trainee, enrolment, "before", right=False)
+    done(enrolment, "greeting", "asking", "quiz")
+    take(trainee, enrolment, "after", right=True)
+    with transaction():
+        closing.close(session.get_one(Cohort, enrolment.cohort_id), by=enrolment.user_id)
+    time.forward(days=90)
+    trainee = sign_in(trainee_of(enrolment))
+    again = take(trainee, enrolment, "after@90", right=True)
+    assert "What stayed with you is on record" in trainee.text(f"/attempts/{again.id}/result")
+    found = gain.of_cohort(session.get_one(Cohort, enrolment.cohort_id))
+    assert found is not None
+    assert found.rechecked == 1
+    refused = trainee.send(f"/learn/{enrolment.id}/quiz/test")
+    assert refused.status_code == 422
+    assert "This cohort is closed" in refused.text
 
 
 def test_only_a_post_test_has_a_recheck(trainee: Browser, enrolment: Enrolment) -> None:

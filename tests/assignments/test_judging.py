@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.models import User
+from lms.assignments import agreement
 from lms.assignments.agreement import kappa
 from lms.core.db import session, transaction
 from lms.record import service as record
@@ -118,6 +119,43 @@ def test_a_second_mark_is_blind_and_changes_nothing(room: Room, colleague: Brows
     assert second not in colleague.get("/marking/").text
     assert "2 levels have been given twice" in colleague.text("/marking/")
     assert room.mentor.send(second, **{"level-facts": "full", "level-words": "full"}).status_code == 422
+
+
+def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "part")
+    address = f"/marking/{room.last().id}"
+    assert "side by side" not in room.mentor.text(address)
+    colleague.send(f"{address}/second", **{"level-facts": "full", "level-words": "none"})
+    assert "Two mentors marked otherwise" in room.mentor.text("/marking/")
+    assert "Two mentors marked otherwise" not in colleague.text("/marking/")
+    page = room.mentor.text(address)
+    assert page.count("They differ") == 1
+    assert "A second mark 50%" in page
+    assert "After a second mark" in page
+    assert "side by side" in colleague.text(address)
+    assert "After a second mark" not in colleague.text(address)
+    seen = room.trainee.text(room.page)
+    assert "second mark" not in seen
+    assert "50%" not in seen
+    assert judge(room.mentor, room, "regrade", "full", "none", reason="After a second mark")[0] == 302
+    assert room.state() == ("failed", 0.5)
+    assert "Two mentors marked otherwise" not in room.mentor.text("/marking/")
+    assert "whoever marked first or a manager settles" not in room.mentor.text(address)
+
+
+def test_the_agreement_is_of_the_marks_as_they_were_given(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "part")
+    colleague.send(f"/marking/{room.last().id}/second", **{"level-facts": "none", "level-words": "none"})
+    judge(room.mentor, room, "regrade", "none", "none", reason="After a second mark")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agreement, "FEWEST", 1)
+        mentor = session.get_one(User, room.last().marked_by)
+        found = agreement.between_mentors(mentor)
+    # Both first marks were better than the second ones, which are all alike.
+    assert found.pairs == 2
+    assert found.kappa == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize(

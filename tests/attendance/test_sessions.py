@@ -37,6 +37,10 @@ class Room:
         self.mission = a_mission()
         self.cohort = a_cohort(self.mission)
         self.enrolments = [an_enrolment(self.cohort) for _ in range(5)]
+        with transaction():
+            # By the clock that stands still, not by the machine's.
+            for each in self.enrolments:
+                session.get_one(Enrolment, each.id).enrolled_at = clock.now() - timedelta(hours=1)
         self.training = a_session(self.cohort)
         self.sign_in, self.staff = sign_in, deployed(self.mission)
         self.mentor, self.trainee = sign_in(self.staff), sign_in(trainee_of(self.enrolments[0]))
@@ -161,6 +165,16 @@ def test_a_mark_that_was_not_touched_overwrites_nobody(room: Room, time: Clock) 
     time.forward(seconds=5)
     assert room.save("present", "absent", seen=("present", "present")).status_code == 302
     assert room.marks()[:2] == ["late", "absent"]
+
+
+def test_the_rest_that_is_present_leaves_out_who_came_into_the_cohort_later(room: Room) -> None:
+    room.training = a_session(room.cohort, -1)
+    room.page = f"/sessions/{room.training.id}"
+    with transaction():
+        for each in room.enrolments[:2]:
+            session.get_one(Enrolment, each.id).enrolled_at -= timedelta(days=3)
+    assert room.save("late", "", "excused", rest="present").status_code == 302
+    assert room.marks() == ["late", "present", "excused", "", ""]
 
 
 def test_who_came_into_the_cohort_later_can_be_marked(room: Room) -> None:

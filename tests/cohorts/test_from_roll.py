@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 
 from lms.accounts import service as accounts
 from lms.accounts.models import User
+from lms.cohorts import from_roll
 from lms.cohorts.models import Cohort, Enrolment, Waiting
+from lms.cohorts.prerequisites import Unready
 from lms.core.db import session, transaction
+from lms.library.edition import edition
 from lms.missions import service as missions
 from lms.missions.models import Mission, RollEntry
 from lms.roster import service as roster
-from tests.builders import a_cohort, a_mission, an_enrolment, deployed
+from tests.builders import a_cohort, a_document, a_mission, a_published, an_enrolment, deployed
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]
@@ -114,3 +117,40 @@ def test_a_closed_account_is_named_and_keeps_nobody_else_from_a_place(mentor: Br
     said = Page(mentor.send(f"/cohorts/{cohort.id}/enrol/roll", chosen=[str(each) for each in people]).text).text
     assert "1 trainee is enrolled." in said
     assert f"{gone.number} : This account is closed" in said
+
+
+def test_reading_does_not_grow_with_the_class(mission: Mission, statements: list[str]) -> None:
+    later = a_published(a_document(slug="later", code="DP02", requires_courses=["a-course"]))
+    a_published()
+    edition(later)
+    reads = []
+    for count in (5, 25):
+        people, cohort, by = on_roll(mission, count), a_cohort(mission, later, capacity=count - 2), deployed(mission)
+        statements.clear()
+        with transaction():
+            unready = Unready("waive", "Trained by the academy.")
+            outcome = from_roll.enrol_many(session.merge(cohort), people, by=by.id, unready=unready)
+        assert (outcome.placed, outcome.queued) == (count - 2, 2)
+        reads.append([each for each in statements if not each.startswith("INSERT")])
+    assert len(reads[0]) == len(reads[1]) <= 12
+
+
+def test_a_place_that_was_left_is_taken_up_again_and_the_queue_keeps_its_turn(
+    mentor: Browser, mission: Mission
+) -> None:
+    people, cohort = on_roll(mission, 3), a_cohort(mission, capacity=1)
+    send = f"/cohorts/{cohort.id}/enrol/roll"
+    for each in people[:2]:
+        mentor.send(send, chosen=[str(each)])
+    first = session.scalars(select(Enrolment).where(Enrolment.user_id == people[0])).one()
+    mentor.send(f"/enrolments/{first.id}/end", because="duty")
+    # The free place is for who waits longer.
+    mentor.send(send, chosen=[str(people[2])])
+    assert count_of(Waiting, cohort) == 2
+    mentor.send(send, chosen=[str(people[1])])
+    with transaction():
+        session.get_one(Cohort, cohort.id).capacity = 3
+    mentor.send(send, chosen=[str(people[2]), str(people[0])])
+    session.expire_all()
+    assert (count_of(Enrolment, cohort), count_of(Waiting, cohort)) == (3, 0)
+    assert session.get_one(Enrolment, first.id).left_at is None

@@ -11,7 +11,7 @@ from lms.accounts.models import Role, User
 from lms.cohorts.models import Cohort, Enrolment, JoinCode, JoinRequest
 from lms.core.db import session
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_mission, deployed
+from tests.builders import a_cohort, a_mission, a_person, deployed
 from tests.conftest import Clock
 from tests.pages import Browser
 
@@ -103,3 +103,36 @@ def test_guessing_codes_is_slowed_down(code: str, browser: Browser, time: Clock)
 def test_a_mentor_of_another_mission_lets_nobody_in(code: str, browser: Browser, sign_in: SignIn) -> None:
     browser.send("/join", code=code)
     assert sign_in(deployed(a_mission())).send(f"/join-requests/{waiting().id}").status_code == 403
+
+
+def test_who_has_an_account_joins_with_it_and_gets_no_second_one(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser, sign_in: SignIn
+) -> None:
+    assert "Do you have a slip? Sign in first" in browser.text("/join")
+    person = a_person()
+    trainee = sign_in(person)
+    assert person.shown_as in trainee.text("/join")
+    trainee.send("/join", code=code)
+    page = trainee.send("/join", code=code).headers["Location"]
+    asked = waiting()
+    assert asked.asked_by == person.id
+    assert mentor.send(f"/join-requests/{asked.id}", do="accept").status_code == 302
+    assert session.scalars(select(Enrolment.user_id)).all() == [person.id]
+    assert session.scalar(select(func.count()).select_from(User).where(User.role == Role.TRAINEE.value)) == 1
+    assert "You have a place My learning" in trainee.text(page)
+    # No way to a new password for whoever holds the token.
+    assert browser.send(page).status_code == 200
+    again = trainee.send("/join", code=code)
+    assert again.status_code == 422
+    assert "You have a place in this cohort already" in again.text
+
+
+def test_closing_a_cohort_ends_its_code_and_a_closed_one_gets_none(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser
+) -> None:
+    mentor.send(f"/cohorts/{cohort.id}/close")
+    assert session.scalars(select(JoinCode)).all() == []
+    assert "There is no such code" in browser.send("/join", code=code).text
+    mentor.send(f"/cohorts/{cohort.id}/joining", do="open")
+    assert "This cohort is closed" in mentor.text(f"/cohorts/{cohort.id}/joining")
+    assert session.scalars(select(JoinCode)).all() == []

@@ -8,14 +8,19 @@ from flask import Flask
 from sqlalchemy import select
 
 from lms.accounts.models import Role, User
+from lms.assessment import service as assessment
+from lms.assignments import judging
 from lms.assignments import service as assignments
 from lms.assignments.models import HandIn
+from lms.attendance.models import TrainingSession
 from lms.cohorts.models import Cohort, CohortLead, Enrolment
 from lms.core import clock
+from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.handover.models import Handover, HandoverItem
 from lms.mentoring import service as mentoring
 from lms.mentoring.models import ActionPlan, MentoringNote
+from lms.messages import service as messages
 from lms.missions.models import Deployment, Mission
 from tests.builders import (
     a_cohort,
@@ -23,6 +28,7 @@ from tests.builders import (
     a_mission,
     a_person,
     a_published,
+    a_session,
     an_enrolment,
     committed,
     deployed,
@@ -268,3 +274,62 @@ def test_taking_back_the_successors_deployment_takes_back_the_handover(
     sign_in(deployed(mission, Role.MANAGER)).send(f"/deployments/{deployment_of(successor).id}/end")
     assert session.scalars(select(Handover)).all() == []
     assert session.scalars(select(HandoverItem)).all() == []
+
+
+def test_what_waits_in_the_cohort_and_the_leavers_sessions_are_in_the_pack(
+    mission: Mission, cohort: Cohort, leaver: User, successor: User, sign_in: SignIn, time: Clock
+) -> None:
+    mine = a_session(cohort, 9, trainer_id=leaver.id)
+    a_session(cohort, 9)
+    enrolment = session.scalars(select(Enrolment)).one()
+    with transaction():
+        messages.ask(enrolment, "greeting", "Why twice?", by=enrolment.user_id)
+        judging.mark(session.scalars(select(HandIn)).one(), {"facts": "none", "words": "none"}, "", by=leaver.id)
+        judging.appeal(session.scalars(select(HandIn)).one(), "Look again.")
+        attempt = assessment.begin(enrolment, "quiz")
+        position = next(at for at, each in enumerate(attempt.paper, 1) if each["question"] == "text")
+        assessment.answer(attempt, position, {"answer": ["honour"]}, flagged=False)
+        assessment.submit(attempt)
+    address = begun(sign_in(leaver), leaver, successor)
+    pack = sign_in(leaver).text(address)
+    for words in (
+        "1 mark that its trainee does not agree with",
+        "1 question without an answer",
+        "1 short answer that the key does not know",
+        "Session to be held",
+    ):
+        assert pack.count(words) == 1, words
+    time.forward(days=7)
+    sign_in(successor).send(f"/handover-items/{item('session').id}/answer", answer="accept")
+    session.expire_all()
+    training = session.get_one(TrainingSession, mine.id)
+    assert (training.trainer_id, training.revision) == (successor.id, 1)
+
+
+def test_a_manager_gives_what_is_open_to_another_successor(
+    mission: Mission, cohort: Cohort, leaver: User, successor: User, sign_in: SignIn, time: Clock
+) -> None:
+    address = begun(sign_in(leaver), leaver, successor)
+    time.forward(days=7)
+    sign_in(successor).send(f"/handover-items/{item('marking').id}/answer", answer="accept")
+    other = deployed(mission, ends=clock.today() + timedelta(days=200))
+    again = sign_in(leaver).send(
+        f"/deployments/{deployment_of(leaver).id}/handover", successor=str(deployment_of(other).id)
+    )
+    assert again.status_code == 422
+    assert "A manager can give what is open to somebody else" in again.text
+    assert sign_in(leaver).send(f"{address}/successor", successor=str(deployment_of(other).id)).status_code == 403
+    manager = sign_in(deployed(mission, Role.MANAGER))
+    assert "Another successor" in manager.text(address)
+    assert manager.send(f"{address}/successor", successor=str(deployment_of(other).id)).status_code == 302
+    page = sign_in(other).text(address)
+    assert f"Accepted {successor.username}" in page
+    sign_in(other).send(f"/handover-items/{item('cohort').id}/answer", answer="accept")
+    session.expire_all()
+    assert (item("marking").accepted_by, item("cohort").accepted_by) == (successor.id, other.id)
+    assert lead_of(cohort) == other.id
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "handovers.passed_on")).one()
+    assert event.detail["now"] == str(deployment_of(other).id)
+    # Who took a part of it on still reads it, and answers for nothing else.
+    assert sign_in(successor).get(address).status_code == 200
+    assert sign_in(successor).send(f"/handover-items/{item('cohort').id}/answer", answer="accept").status_code == 403

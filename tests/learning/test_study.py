@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
+from lms.cohorts import closing
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
@@ -44,6 +45,22 @@ def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
 
 def test_without_a_course_the_home_page_says_whom_to_ask(sign_in: SignIn) -> None:
     assert "Ask your mentor" in sign_in(a_person()).text("/learn/")
+
+
+def test_home_goes_on_with_a_course_that_is_neither_barred_nor_closed(
+    trainee: Browser, enrolment: Enrolment, sign_in: SignIn
+) -> None:
+    mission = session.get_one(Mission, session.get_one(Cohort, enrolment.cohort_id).mission_id)
+    later = a_document(slug="later", code="DP02", title=words("Later"), requires_courses=["a-course"])
+    barred = an_enrolment(a_cohort(mission, a_published(later)), trainee_of(enrolment))
+    assert f'href="/learn/{enrolment.id}/greeting"' in trainee.get("/learn/").text
+    done(enrolment)
+    assert f'href="/learn/{barred.id}/greeting"' in trainee.get("/learn/").text
+    with transaction():
+        closing.close(session.get_one(Cohort, barred.cohort_id), by=enrolment.user_id)
+    page = trainee.get("/learn/").text
+    assert 'id="continue"' not in page
+    assert "Later" in page
 
 
 def test_home_shows_the_one_thing_to_go_on_with(trainee: Browser, enrolment: Enrolment) -> None:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.assignments import agreement, judging, queries, service
 from lms.assignments.models import HandIn, SavedRemark
 from lms.assignments.routes.blueprint import bp
@@ -29,6 +29,7 @@ def queue() -> BaseResponse:
         waiting=queries.waiting(person),
         appealed=queries.appealed(person),
         second=queries.for_second(person),
+        differing=queries.differing(person),
         agreement=agreement.between_mentors(person),
         kept=queries.saved_remarks(person),
         assignment_of=service.assignment_of,
@@ -75,13 +76,17 @@ def _on(after: UUID | None) -> BaseResponse:
 
 
 def _sheet(template: str, hand_in: HandIn, form: Form) -> BaseResponse:
+    assignment, trail = service.assignment_of(hand_in), queries.trail(hand_in)
+    settles = current_user.id == hand_in.marked_by or current_user.role == Role.MANAGER
     return page(
         template,
         form=form,
         hand_in=hand_in,
-        assignment=service.assignment_of(hand_in),
+        assignment=assignment,
         trainee=session.get_one(User, hand_in.user_id),
-        trail=queries.trail(hand_in),
+        trail=trail,
+        compared=agreement.compare(assignment, trail),
+        to_settle=settles and not agreement.is_settled(hand_in, trail),
         kept=queries.saved_remarks(current_user._get_current_object()),
         languages=reading_languages(edition(hand_in.course_version_id).document.source_language),
     )

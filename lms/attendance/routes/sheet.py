@@ -69,7 +69,8 @@ def sheet(training: TrainingSession) -> Response:
     if form.validate_on_submit():
         seen = _sent("seen")
         if request.form.get("rest") == "present":
-            wanted = {each.enrolment.id: "present" for each in queries.people(training)} | seen | wanted
+            then = {each.enrolment.id: "present" for each in queries.people(training) if not each.came_later}
+            wanted = then | seen | wanted
         via = request.form.get("via", "screen")
         if form.attempt(service.mark, training, wanted, seen, via=via, by=current_user.id):
             flash(gettext("Attendance is saved."), "success")

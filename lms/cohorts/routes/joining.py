@@ -5,12 +5,14 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from lms.accounts import throttle
+from lms.accounts import sessions, throttle
+from lms.accounts.models import Role
 from lms.cohorts import forms, joining, prerequisites
 from lms.cohorts.models import Cohort, JoinRequest
 from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
 from lms.core.vault import vault_of
+from lms.web.forms import EmptyForm
 from lms.web.guards import public, requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
@@ -41,7 +43,9 @@ def _joining_page(cohort: Cohort, form: forms.ReadyForm | None = None, asked: Jo
 def change_code(cohort: Cohort) -> Response:
     """A new join code, or none."""
     act = joining.close_code if request.form.get("do") == "close" else joining.open_code
-    act(cohort, by=current_user.id)
+    form = EmptyForm()
+    if not form.attempt(act, cohort, by=current_user.id):
+        flash(form.form_errors[0], "error")
     return redirect(url_for(".joining_list", cohort_id=cohort.id))
 
 
@@ -64,19 +68,20 @@ def let_in(join_request: JoinRequest) -> Response:
 @bp.route("/join", methods=["GET", "POST"])
 @public
 def join() -> Response:
-    """Type a join code, without an account."""
+    """Type a join code, with an account or without."""
+    person = current_user if sessions.is_signed_in() and current_user.role == Role.TRAINEE else None
     form, vault = forms.JoinForm(), vault_of(current_app.config["DATA_DIR"])
     key = vault.fingerprint(f"join {throttle.address_of(request.remote_addr)}")
     if form.validate_on_submit():
         if joining.is_locked(key):
             form.form_errors = [gettext("Too many wrong codes came from here. Wait a quarter of an hour.")]
-            return page("cohorts/join.html", form=form, status=429)
-        if form.attempt(joining.ask, form.code.data) and form.result:
+            return page("cohorts/join.html", form=form, person=person, status=429)
+        if form.attempt(joining.ask, form.code.data, person=person) and form.result:
             return redirect(url_for(".wait", token=form.result))
         if not form.refused():
             joining.count_wrong(key)
             form.form_errors = [gettext("There is no such code, or it has ended. Ask your mentor.")]
-    return page("cohorts/join.html", form=form)
+    return page("cohorts/join.html", form=form, person=person)
 
 
 @bp.route("/join/<token>", methods=["GET", "POST"])

@@ -72,12 +72,12 @@ class Credential(Base):
 
     @property
     def status(self) -> str:
-        """``valid``, ``expired``, ``suspended`` or ``revoked``, now."""
+        """``valid`` (through the last day, in UTC), ``expired``, ``suspended`` or ``revoked``, now."""
         if self.revoked_at is not None:
             return "revoked"
         if self.suspended_at is not None:
             return "suspended"
-        if self.expires_at is not None and self.expires_at <= clock.now():
+        if self.expires_at is not None and self.expires_at.date() < clock.today():
             return "expired"
         return "valid"
 

@@ -85,9 +85,13 @@ def award(case: Case, *, by: UUID) -> Credential:
 
 
 def months_after(instant: datetime, months: int | None) -> datetime | None:
-    """So many months later, on the last day of a shorter month; never for ``None``."""
+    """The end of the day so many months later, the last one of a shorter month, in UTC; never for ``None``.
+
+    A certificate says its last day, and is valid through it.
+    """
     if months is None:
         return None
+    instant = instant.replace(hour=23, minute=59, second=59, microsecond=0)
     years, month = divmod(instant.month - 1 + months, 12)
     for day in (instant.day, 30, 29, 28):
         try:

@@ -39,7 +39,7 @@ from lms.core.keys import Keys, Pair
 from lms.credentials.status import Place
 
 # Names what is signed, so that a signature over something else is never taken for one over this.
-DOMAIN, LIST_DOMAIN = b"concord certificate 1\0", b"concord status lists 1\0"
+DOMAIN, LIST_DOMAIN, KEYS_DOMAIN = b"concord certificate 1\0", b"concord status lists 1\0", b"concord keys 1\0"
 VERSION = 1
 EPOCH = date(2020, 1, 1)
 KINDS = ("attendance", "completion", "competence", "instructor")

@@ -14,11 +14,13 @@ from lms.credentials.models import StatusEntry
 from lms.credentials.status import encoded
 
 
-def keys(known: Keys[Any]) -> dict[str, Any]:
-    """The public keys, old ones too, each as the page knows it: the start of its id, and its 32 bytes."""
-    return {
-        "keys": [{"id": each.id[:8], "x": multibase.base64url(each.public.public_bytes_raw())} for each in known.all]
-    }
+def keys(known: Keys[Any]) -> tuple[bytes, bytes]:
+    """The public keys as JSON, oldest first, and the signature over it; newer keys than a device has are vouched for.
+
+    ``{"keys": [{"id": the start of the key's id, "x": its 32 bytes in base64url}]}``.
+    """
+    said = [{"id": each.id[:8], "x": multibase.base64url(each.public.public_bytes_raw())} for each in known.all]
+    return _signed({"keys": said}, compact.KEYS_DOMAIN, known)
 
 
 def status(known: Keys[Any], now: datetime) -> tuple[bytes, bytes]:
@@ -45,5 +47,10 @@ def status(known: Keys[Any], now: datetime) -> tuple[bytes, bytes]:
             for number, both in sorted(lists.items())
         },
     }
+    return _signed(said, compact.LIST_DOMAIN, known)
+
+
+def _signed(said: dict[str, Any], domain: bytes, known: Keys[Any]) -> tuple[bytes, bytes]:
+    """JSON and a signature by the oldest key: every device that has fetched any keys has that one."""
     text = json.dumps(said, separators=(",", ":")).encode()
-    return text, known.current.private.sign(compact.LIST_DOMAIN + text)
+    return text, known.all[0].private.sign(domain + text)

@@ -7,6 +7,7 @@ const EPOCH = Date.UTC(2020, 0, 1);
 const DAY = 86_400_000;
 const ROUNDS = 20_000;
 const OLD_LIST = 14 * DAY;
+const MOST_MILLISECONDS = 4000;
 const utf8 = new TextEncoder();
 const part = (name) => document.querySelector(`[data-part=${name}]`);
 
@@ -42,13 +43,41 @@ async function isSigned(key, domain, content, signature) {
   return crypto.subtle.verify("Ed25519", known, signature, joined(utf8.encode(domain), content));
 }
 
+// What an address says and its signature, within some seconds; null without a network, or from whoever is not us.
 async function fetched(address) {
   try {
-    const answer = await fetch(address);
-    return answer.ok ? await answer.json() : null;
+    const answer = await fetch(address, { cache: "reload", signal: AbortSignal.timeout(MOST_MILLISECONDS) });
+    const { said, signature } = await answer.json();
+    return { text: said, said: JSON.parse(said), signature: base64(signature) };
   } catch {
     return null;
   }
+}
+
+// What was kept under a name, or what was fetched instead if it may follow that and one of the keys has signed it:
+// who has the domain when its mission is gone may answer anything.
+async function newest(name, answer, domain, keys, follows) {
+  const before = JSON.parse(localStorage.getItem(name));
+  if (!answer) return before;
+  for (const key of keys) {
+    if (!await isSigned(key, domain, utf8.encode(answer.text), answer.signature)) continue;
+    if (before && !follows(answer.said, before)) break;
+    localStorage.setItem(name, answer.text);
+    return answer.said;
+  }
+  return before;
+}
+
+// The keys and lists of this device. The first keys are believed; later ones are signed with one that is known.
+async function data() {
+  const [keys, lists] = await Promise.all(["/check/keys.json", "/check/status.json"].map(fetched));
+  const before = JSON.parse(localStorage.getItem("check-keys"));
+  const known = await newest("check-keys", keys, "concord keys 1\0", (before ?? keys?.said)?.keys ?? [], (said) =>
+    before.keys.every((key) => said.keys.some((each) => each.id === key.id && each.x === key.x)));
+  const said = known && await newest("check-lists", lists, "concord status lists 1\0", known.keys, (later, earlier) =>
+    Date.parse(later.at) >= Date.parse(earlier.at));
+  if (known && said) navigator.serviceWorker?.ready.then(() => { part("ready").hidden = false; });
+  return [known, said];
 }
 
 function unpacked(body) {
@@ -103,21 +132,13 @@ async function isSet(list, name, bit) {
   return Boolean(bits[bit >> 3] & 0x80 >> (bit & 7));
 }
 
-// The lists that were fetched last, if their signature holds.
-async function lists(known, keys) {
-  if (!known || !keys) return null;
-  const content = utf8.encode(known.said), signature = base64(known.signature);
-  for (const key of keys.keys) {
-    if (await isSigned(key, "concord status lists 1\0", content, signature)) return JSON.parse(known.said);
-  }
-  return null;
-}
-
+// A certificate is valid through its last day. A device's clock may be wrong, but it is not earlier than its list.
 async function standing(certificate, said) {
-  const list = said?.lists[certificate.list];
+  const list = said?.lists[certificate.list], now = Math.max(Date.now(), said ? Date.parse(said.at) : 0);
   if (await isSet(list, "revoked", certificate.bit)) return "revoked";
   if (await isSet(list, "suspended", certificate.bit)) return "suspended";
-  return certificate.expires !== null && certificate.expires < Date.now() ? "expired" : "valid";
+  if (certificate.expires !== null && certificate.expires + DAY <= now) return "expired";
+  return said ? "valid" : "signed";
 }
 
 // As lms.credentials.compact.plain does it.
@@ -142,7 +163,7 @@ function choose(name, value) {
 const locale = document.documentElement.lang;
 const day = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
 const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-let current = null;
+let current = null, turn = 0;
 
 function showDetails(certificate, said) {
   show("code", certificate.code);
@@ -158,35 +179,39 @@ function showDetails(certificate, said) {
   show("issuer", certificate.issuer, certificate.language);
   if (said) show("list", moment.format(new Date(said.at)));
   choose("list", said ? "there" : "none");
-  const isOld = said && Date.now() - new Date(said.at) > OLD_LIST;
-  choose("note", said ? (isOld ? "old" : "") : "none");
+  part("old").hidden = !said || Date.now() - Date.parse(said.at) <= OLD_LIST;
   part("ask").href = `/verify/${certificate.code}`;
 }
 
 async function check() {
-  const payload = decodeURIComponent(location.hash.slice(1)).trim().toUpperCase();
+  const own = turn += 1;
   current = null;
   choose("answer", "");
-  part("details").hidden = true;
-  if (!payload) return choose("state", "begin");
   choose("state", "working");
+  part("details").hidden = true;
   try {
-    const [keys, known] = await Promise.all([fetched("/check/keys.json"), fetched("/check/status.json")]);
-    const certificate = await read(payload, keys);
-    const said = await lists(known, keys);
+    const payload = decodeURIComponent(location.hash.slice(1)).trim().toUpperCase();
+    if (!payload) choose("state", "begin");
+    const [keys, said] = await data();
+    if (!payload) return;
+    const certificate = await read(payload, keys), state = await standing(certificate, said);
+    // Another check may have begun while this one waited.
+    if (own !== turn) return;
     showDetails(certificate, said);
-    choose("state", await standing(certificate, said));
+    choose("state", state);
     current = certificate;
     part("details").hidden = false;
   } catch (refused) {
-    choose("state", refused instanceof Refused ? refused.message : "unreadable");
+    if (own === turn) choose("state", refused instanceof Refused ? refused.message : "unreadable");
   }
 }
 
 part("compare").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const name = new FormData(event.target).get("name");
-  if (current && plain(name)) choose("answer", await isHolder(current, name) ? "yes" : "no");
+  const name = new FormData(event.target).get("name"), asked = current;
+  if (!asked || !plain(name)) return;
+  const answer = await isHolder(asked, name) ? "yes" : "no";
+  if (asked === current) choose("answer", answer);
 });
 
 // A pasted address counts by what stands behind its number sign.
@@ -213,9 +238,6 @@ addEventListener("beforeinstallprompt", (event) => {
 });
 part("install").addEventListener("click", () => install?.prompt());
 
-if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/check/worker.js", { scope: "/check/" });
-  navigator.serviceWorker.ready.then(() => { part("ready").hidden = false; });
-}
+navigator.serviceWorker?.register("/check/worker.js", { scope: "/check/" });
 addEventListener("hashchange", check);
 check();

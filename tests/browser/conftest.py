@@ -39,9 +39,9 @@ READY_SECONDS = 90
 
 
 class Site:
-    """A server of its own with a job worker, over a data directory of its own."""
+    """A server of its own with a job worker, over a data directory of its own, with the demonstration or empty."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, demo: bool = True) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
@@ -49,8 +49,9 @@ class Site:
         self._settings = {"LMS_DATA_DIR": str(data), "LMS_BASE_URL": self.address}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         self._environment = {**kept, **self._settings}
-        for command in (["database", "upgrade"], ["demo"]):
-            self.run(*command)
+        self.run("database", "upgrade")
+        if demo:
+            self.run("demo")
         web = [str(BIN / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
         web += ["--workers", "1", "--blocking-threads", "2", "--log-level", "warning", "wsgi:app"]
         self._processes = [self._start(web), self._start([*FLASK, "jobs", "work"])]

@@ -116,7 +116,7 @@ def main() -> None:
     arguments.add_argument("--certificates", type=int, default=50)
     count = arguments.parse_args().certificates
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        site = Site(Path(data))
+        site = Site(Path(data), demo=False)
         site.wait()
         executable = which("chromium") or which("chromium-browser")
         chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])

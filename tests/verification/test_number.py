@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -78,14 +79,17 @@ class TestCheck:
         assert "Taken by someone else" not in page
         assert "Taken by someone else" in trainee.text("/certificates/")
 
-    def test_one_that_ends_after_some_months_expires_on_the_day(
+    def test_one_that_ends_is_valid_through_the_last_day_that_it_names(
         self, app: Flask, browser: Browser, time: Clock
     ) -> None:
+        time.moment = datetime(2026, 5, 5, 9, 30, tzinfo=UTC)
         rule = {"kind": "completion", "valid_months": 24}
         credential = awarded(an_enrolment(a_cohort(version_id=a_published(a_document(certificate=rule)))))
-        time.forward(days=720)
-        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
-        time.forward(days=12)
+        time.moment = datetime(2028, 5, 5, 23, 59, 58, tzinfo=UTC)
+        page = browser.text(f"/verify/{credential.code}")
+        assert "This certificate is valid" in page
+        assert "May 5, 2028" in page
+        time.moment = datetime(2028, 5, 6, tzinfo=UTC)
         assert "This certificate has expired" in browser.text(f"/verify/{credential.code}")
 
     @pytest.mark.parametrize("code", ["2222-2222-2222", "short", "%27%20OR%201=1", "x" * 200])

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -13,7 +14,8 @@ from lms.accounts.models import User
 from lms.certificates import service
 from lms.certificates.models import Credential
 from lms.core.db import session, transaction
-from lms.credentials.compact import LIST_DOMAIN
+from lms.core.keys import ring
+from lms.credentials.compact import KEYS_DOMAIN, LIST_DOMAIN
 from tests.builders import an_enrolment, done
 from tests.pages import Browser
 
@@ -34,12 +36,26 @@ def unpacked(text: str) -> bytes:
 
 def lists(browser: Browser) -> dict[str, dict[str, str]]:
     """The status lists, after their signature is checked with a key that the page knows."""
-    answer, known = browser.get("/check/status.json").json, browser.get("/check/keys.json").json
+    first = keys(browser)[0]
+    found: dict[str, dict[str, str]] = said(browser, "/check/status.json", LIST_DOMAIN, first)["lists"]
+    return found
+
+
+def keys(browser: Browser) -> list[Ed25519PublicKey]:
+    """The keys that the server names, which the first of them has signed."""
+    answer = browser.get("/check/keys.json").json
     assert answer
-    assert known
-    key = Ed25519PublicKey.from_public_bytes(unpacked(known["keys"][-1]["x"]))
-    key.verify(base64.b64decode(answer["signature"]), LIST_DOMAIN + answer["said"].encode())
-    found: dict[str, dict[str, str]] = json.loads(answer["said"])["lists"]
+    found = [Ed25519PublicKey.from_public_bytes(unpacked(each["x"])) for each in json.loads(answer["said"])["keys"]]
+    said(browser, "/check/keys.json", KEYS_DOMAIN, found[0])
+    return found
+
+
+def said(browser: Browser, address: str, domain: bytes, key: Ed25519PublicKey) -> dict[str, Any]:
+    """What an address says, after its signature is checked."""
+    answer = browser.get(address).json
+    assert answer
+    key.verify(base64.b64decode(answer["signature"]), domain + answer["said"].encode())
+    found: dict[str, Any] = json.loads(answer["said"])
     return found
 
 
@@ -72,6 +88,17 @@ def test_a_revocation_stands_in_the_list_and_no_other_bit_does(browser: Browser,
     assert sum(each.bit_count() for each in bits) == 1
 
 
+def test_a_device_that_knows_the_first_key_can_check_what_comes_after_others_were_added(
+    app: Flask, browser: Browser
+) -> None:
+    (first,) = keys(browser)
+    ring(app.config["DATA_DIR"]).rotate("credentials")
+    both = keys(browser)
+    assert len(both) == 2
+    assert both[0].public_bytes_raw() == first.public_bytes_raw()
+    said(browser, "/check/status.json", LIST_DOMAIN, first)
+
+
 def test_the_page_is_the_same_for_who_is_signed_in_so_that_a_shared_phone_may_keep_it(
     browser: Browser, sign_in: SignIn, credential: Credential
 ) -> None:
@@ -81,9 +108,10 @@ def test_the_page_is_the_same_for_who_is_signed_in_so_that_a_shared_phone_may_ke
     assert holder.shown_as not in shown.text
 
 
-def test_the_worker_keeps_the_page_in_every_language_with_what_it_needs(browser: Browser) -> None:
+def test_the_worker_keeps_the_page_in_every_language_and_knows_its_build(app: Flask, browser: Browser) -> None:
     script = browser.get("/check/worker.js").text
     for kept in ("/check/", "/check/en", "/check/fr", "/check/ar", "/check/app.webmanifest", "js/check.js?v="):
         assert kept in script
-    for address in ("/check/keys.json", "/check/status.json"):
-        assert f'"{address}"' in script
+    for address in ("/check/", "/check/fr", "/check/app.webmanifest"):
+        build = browser.get(address).headers["Concord-Build"]
+        assert f'"{build}"' in script

@@ -33,13 +33,12 @@ def check(language: str | None = None) -> Response:
 @bp.get("/check/worker.js")
 @public
 def worker() -> Response:
-    """The service worker: keeps the page, asks for keys and lists when there is a network."""
+    """The service worker: keeps the page, of this build, so that it opens without a network."""
     pages = [url_for(".check"), *(url_for(".check", language=each) for each in NAMES)]
     script = render_template(
         "verification/worker.js",
         build=current_app.config["BUILD"],
         files=[*pages, url_for(".manifest")],
-        data=[url_for(".keys"), url_for(".status")],
     )
     return _kept_by_nobody_else(Response(script, mimetype="text/javascript"))
 
@@ -55,19 +54,23 @@ def manifest() -> Response:
 @bp.get("/check/keys.json")
 @public
 def keys() -> Response:
-    """The public keys that certificates were ever signed with."""
-    return _kept_by_nobody_else(jsonify(offline.keys(ring(current_app.config["DATA_DIR"]).credentials)))
+    """The public keys that certificates were ever signed with, signed."""
+    return _signed(*offline.keys(ring(current_app.config["DATA_DIR"]).credentials))
 
 
 @bp.get("/check/status.json")
 @public
 def status() -> Response:
     """The status lists of now, signed."""
-    said, signature = offline.status(ring(current_app.config["DATA_DIR"]).credentials, clock.now())
+    return _signed(*offline.status(ring(current_app.config["DATA_DIR"]).credentials, clock.now()))
+
+
+def _signed(said: bytes, signature: bytes) -> Response:
     return _kept_by_nobody_else(jsonify(said=said.decode(), signature=base64.b64encode(signature).decode()))
 
 
 def _kept_by_nobody_else(response: Response) -> Response:
-    """The service worker decides what is kept and what is asked for again."""
+    """The page and its service worker decide what is kept and what is asked for again; the build tells it is ours."""
     response.headers["Cache-Control"] = "no-cache"
+    response.headers["Concord-Build"] = current_app.config["BUILD"]
     return response

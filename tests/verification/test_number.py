@@ -1,5 +1,6 @@
 """The public page by number: what it tells anyone, whom it confirms, what a holder hides, and what is counted."""
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,10 +14,12 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Tries, User
 from lms.certificates import service
 from lms.certificates.models import Credential
+from lms.certificates.sealing import document_of
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
+from lms.credentials.here import issuer_here
 from lms.missions.models import Mission
 from lms.verification import holders, lookup
 from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
@@ -114,6 +117,24 @@ class TestHiding:
         )
         holder = trainee_of(enrolment).number
         assert browser.send(f"/verify/{credential.code}", holder=holder).status_code == 404
+
+    def test_its_file_is_checked_without_a_way_to_the_page_that_does_not_know_it(
+        self, app: Flask, browser: Browser, trainee: Browser, enrolment: Enrolment
+    ) -> None:
+        credential = awarded(enrolment)
+        with app.test_request_context():
+            text = document_of(session.get_one(Credential, credential.id), issuer_here())
+
+        def ways() -> list[bool]:
+            alone = browser.send("/verify/file", text=text).text
+            among = browser.send("/verify/many", files=(io.BytesIO(text.encode()), "a.json")).text
+            assert credential.code in alone
+            assert credential.code in among
+            return [f'href="/verify/{credential.code}"' in each for each in (alone, among)]
+
+        assert ways() == [True, True]
+        self.hide(trainee, credential)
+        assert ways() == [False, False]
 
     def test_its_holder_and_their_mentor_still_see_it_and_that_it_is_hidden(
         self, trainee: Browser, enrolment: Enrolment, sign_in: SignIn

@@ -107,6 +107,7 @@ COSTS = {
     ("mentor", "/action-plans/{plan}"): 6,
     ("trainee", "/my-mentoring/"): 6,
     ("mentor", "/cohorts/{cohort}/joining"): 4,
+    ("mentor", "/cohorts/{cohort}/close"): 4,
     ("mentor", "/studio/"): 2,
     ("mentor", "/studio/{draft}/"): 3,
     ("mentor", "/studio/{draft}/activities/greeting"): 8,

@@ -94,8 +94,7 @@ def _count(column: object) -> int:
 
 def _drill(app: Flask, database: str, data: Path, trainees: int) -> None:
     with app.app_context():
-        with db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        schema.upgrade(db.db.engine)
         run = Run(database, data, trainees)
 
         run.work_until(lambda: _count(IssuingRow.outcome) >= trainees // 4)

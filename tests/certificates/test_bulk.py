@@ -6,8 +6,6 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -15,7 +13,7 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
-from lms.certificates import archive, attesting, bulk, documents
+from lms.certificates import archive, attesting, bulk
 from lms.certificates import jobs as certificate_jobs
 from lms.certificates.models import Credential, Issuing, IssuingRow
 from lms.cohorts.models import Cohort, Enrolment
@@ -23,6 +21,7 @@ from lms.core import clock, jobs
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.core.files import write_whole
+from lms.designs import press
 from lms.missions.models import Mission
 from tests.builders import (
     a_cohort,
@@ -90,13 +89,13 @@ def count_of(model: type) -> int:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """PDFs that cost nothing: what is on them is tested elsewhere."""
 
-    def keep_many(credentials: list[Credential], *, data: Path, **_: object) -> Iterator[tuple[UUID, str]]:
-        for each in credentials:
-            content = b"%PDF-1.7 " + each.code.encode()
-            write_whole(documents.path_of(data, each.id), content)
-            yield each.id, sha256(content).hexdigest()
+    def keep_all(orders: list[press.Order], shop: press.Shop) -> Iterator[tuple[int, str]]:
+        for place, order in enumerate(orders):
+            content = b"%PDF-1.7 " + order.face.code.encode()
+            write_whole(order.path, content)
+            yield place, sha256(content).hexdigest()
 
-    monkeypatch.setattr(documents, "keep_many", keep_many)
+    monkeypatch.setattr(press, "keep_all", keep_all)
 
 
 def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:
@@ -269,7 +268,7 @@ class TestArchive:
     ) -> None:
         room.one.send(f"{path}/archive")
         with monkeypatch.context() as patch:
-            patch.setattr(documents, "keep_many", lambda *_, **__: 1 / 0)
+            patch.setattr(press, "keep_all", lambda *_, **__: 1 / 0)
             shutil.rmtree(app.config["DATA_DIR"] / "certificates")
             work()
         file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())

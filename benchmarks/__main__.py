@@ -38,8 +38,8 @@ def main() -> None:
         if chosen.database:
             environment["LMS_DATABASE_URL"] = chosen.database
         app = create_app(environment)
-        with app.app_context(), db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        with app.app_context():
+            schema.upgrade(db.db.engine)
         data = seed(app)
         pages = {name: each for name, each in _pages(data).items() if chosen.only in name}
         counts = {name: _statements(app, requests) for name, requests in pages.items()}

@@ -36,7 +36,7 @@ def measure(app: Flask, environment: dict[str, str], cohort_id: UUID) -> dict[st
             missions.deploy(mission, issuer.username, today, today + timedelta(days=1), by=None)
         begun = time.perf_counter()
         with transaction():
-            made = bulk.prepare(cohort, "completion", "", by=issuer.id)
+            made = bulk.prepare(cohort, "completion", bulk.judged(cohort, "completion"), by=issuer.id)
         tried = time.perf_counter()
         with transaction(write=False):
             ready = bulk.counts(made)["ready"]

@@ -19,8 +19,7 @@ keys = AppGroup("keys", help="What this installation signs with.")
 @database.command()
 def upgrade() -> None:
     """Apply the migrations that the database lacks."""
-    with db.db.engine.begin() as connection:
-        schema.upgrade(connection)
+    schema.upgrade(db.db.engine)
 
 
 @work.command("work")

@@ -78,8 +78,7 @@ def whole_app(engine_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flas
     app.config["TESTING"] = False
     app.test_client_class = Browser
     with app.app_context():
-        with db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        schema.upgrade(db.db.engine)
         _keep_template(engine_url)
     return app
 

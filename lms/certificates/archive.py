@@ -1,6 +1,5 @@
 """The certificates of one issuing in one file to carry away: made once, there for a day, no names in it."""
 
-import os
 import zipfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -15,6 +14,7 @@ from lms.certificates.models import Credential, Issuing, IssuingRow
 from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.files import writing_whole
 from lms.core.words import N_
 
 LIFETIME = timedelta(days=1)
@@ -25,16 +25,17 @@ def path_of(data: Path, issuing_id: UUID) -> Path:
     return data / "archives" / f"{issuing_id}.zip"
 
 
-def is_ready(issuing: Issuing) -> bool:
+def is_ready(issuing: Issuing, data: Path) -> bool:
     """Whether the archive can be had now."""
-    return issuing.archive_until is not None and clock.now() < issuing.archive_until
+    lasts = issuing.archive_until is not None and clock.now() < issuing.archive_until
+    return lasts and path_of(data, issuing.id).exists()
 
 
-def ask(issuing: Issuing, *, by: UUID) -> None:
+def ask(issuing: Issuing, *, data: Path, by: UUID) -> None:
     """Have the archive made, if it is not there or being made."""
     if issuing.done_at is None:
         raise DomainError(N_("The certificates are not all issued yet."))
-    if is_ready(issuing) or issuing.packing_at is not None:
+    if is_ready(issuing, data) or issuing.packing_at is not None:
         return
     issuing.packing_at, issuing.packed, issuing.archive_until = clock.now(), 0, None
     audit.record("certificates.archive_asked", actor_id=by, object_id=issuing.id)
@@ -55,19 +56,9 @@ def contents(issuing_id: UUID) -> list[tuple[UUID, str]]:
 
 def write(path: Path, entries: Iterable[tuple[UUID, str]], file_of: Callable[[UUID], Path]) -> None:
     """Write the archive, whole or not at all; one certificate is in memory at a time."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as made:
-                for credential_id, name in entries:
-                    made.write(file_of(credential_id), name)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(0o600)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with writing_whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as made:
+        for credential_id, name in entries:
+            made.write(file_of(credential_id), name)
 
 
 def forget_old(data: Path) -> None:

@@ -4,7 +4,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from lms.certificates.jobs import print_missing
+from lms.certificates.jobs import NotAllPrinted, print_missing
 from lms.certificates.models import Credential
 from lms.core.db import session, transaction
 
@@ -16,4 +16,8 @@ def print_certificates() -> None:
     """Make the PDFs that are missing or damaged, for example after a restore without them."""
     with transaction(write=False):
         ids = session.scalars(select(Credential.id).order_by(Credential.id)).all()
-    click.echo(f"{print_missing(ids)} of {len(ids)} certificates were printed.")
+    try:
+        click.echo(f"{print_missing(ids)} of {len(ids)} certificates were printed.")
+    except NotAllPrinted as error:
+        click.echo(f"{error.printed} of {len(ids)} certificates were printed.")
+        raise click.ClickException(f"{error.failed} could not be printed; the log says why.") from None

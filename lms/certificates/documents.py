@@ -1,7 +1,7 @@
 """The PDF of a certificate: made once, and the same bytes from then on."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -68,43 +68,20 @@ def order_of(credential: Credential, *, data: Path, base_url: str, issuer: str) 
     return press.Order(face, document, path_of(data, credential.id))
 
 
-def keep_pdf(
-    credential: Credential, *, data: Path, base_url: str, issuer: str, timestamps: tuple[str, str] = press.NO_TIMESTAMPS
-) -> Path:
-    """The path of the certificate's PDF, made now if none was kept so far.
+def kept(credential_id: UUID, data: Path) -> Path | None:
+    """The path of the certificate's PDF, if one was noted.
 
-    Raises ``Damaged`` where one was kept, and is not there or is another now; ``flask certificates print`` mends it.
+    Raises ``Damaged`` where it is not there or is another now; ``flask certificates print`` mends it.
     """
-    path, kept = path_of(data, credential.id), session.scalar(_served(credential.id))
-    if kept is not None and not is_whole(path, kept.sha256):
-        raise Damaged(f"the PDF of certificate {credential.id} is not the one that was kept")
-    if kept is None and not path.exists():
-        order = order_of(credential, data=data, base_url=base_url, issuer=issuer)
-        press.keep(order, press.Shop(data, issuer, timestamps))
-    return path
+    path, noted = path_of(data, credential_id), session.scalar(_served(credential_id))
+    if noted is not None and not is_whole(path, noted.sha256):
+        raise Damaged(f"the PDF of certificate {credential_id} is not the one that was kept")
+    return path if noted is not None else None
 
 
 def is_whole(path: Path, sha256: str) -> bool:
     """Whether the file is there, as it was kept."""
     return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def keep_many(
-    credentials: Sequence[Credential],
-    *,
-    data: Path,
-    base_url: str,
-    issuer: str,
-    timestamps: tuple[str, str] = press.NO_TIMESTAMPS,
-) -> Iterator[tuple[UUID, str]]:
-    """Print many in warm processes; yields ``(credential's id, SHA-256)`` as they are done, for ``note``.
-
-    Those that are there are left alone: a run that was cut short goes on where it stopped.
-    """
-    orders = [order_of(each, data=data, base_url=base_url, issuer=issuer) for each in credentials]
-    ids = [each.id for each in credentials]
-    for place, digest in press.keep_all(orders, press.Shop(data, issuer, timestamps)):
-        yield ids[place], digest
 
 
 def missing(ids: Sequence[UUID], data: Path) -> list[Credential]:
@@ -128,11 +105,13 @@ def missing(ids: Sequence[UUID], data: Path) -> list[Credential]:
 
 def note(credential_id: UUID, sha256: str) -> None:
     """Remember which file is served from now on; that it was another before stays known."""
-    kept = session.scalar(_served(credential_id))
-    if kept is not None and kept.sha256 == sha256:
+    # Who prints it at the same time waits here.
+    session.execute(select(Credential.id).where(Credential.id == credential_id).with_for_update())
+    noted = session.scalar(_served(credential_id))
+    if noted is not None and noted.sha256 == sha256:
         return
-    if kept is not None:
-        kept.replaced_at = clock.now()
+    if noted is not None:
+        noted.replaced_at = clock.now()
         session.flush()
     session.add(KeptPdf(credential_id=credential_id, sha256=sha256))
 

@@ -1,9 +1,10 @@
 """Certificates' background work."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from functools import partial
-from hashlib import sha256
-from typing import Any
+from itertools import islice
+from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
@@ -14,24 +15,55 @@ from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.jobs import job, periodic
 from lms.credentials.here import issuer_here
+from lms.designs import press
 
-# Sealed in one transaction, which others wait for: less than half a second.
-AT_ONCE = 20
-# Printed before they are noted: some seconds' work.
+log = logging.getLogger(__name__)
+
+# How many of the older are signed each minute.
+SEALED_AT_ONCE = 20
+# Signed together, and noted together when printed: what a cut loses is some seconds' work.
 PRINTED_AT_ONCE = 100
+NOTED_AT_ONCE = 10
+
+
+class NotAllPrinted(RuntimeError):
+    """``failed`` files could not be printed, and the log says why; the other ``printed`` are there and noted."""
+
+    def __init__(self, printed: int, failed: int) -> None:
+        super().__init__(f"{failed} certificates could not be printed, {printed} were")
+        self.printed, self.failed = printed, failed
 
 
 @job("certificates.render")
 def render(credential_id: str) -> None:
     """Sign the credential and make the PDF before they are asked for; a failure is tried again and the award stays."""
+    keep_pdf(UUID(credential_id))
+
+
+def keep_pdf(id: UUID) -> Path:
+    """The path of the certificate's PDF; one that was not noted is signed, printed and noted before anyone has it.
+
+    Raises ``documents.Damaged``.
+    """
     with transaction(write=False):
-        text = sealing.document_of(session.get_one(Credential, UUID(credential_id)), issuer_here())
-    with transaction():
-        session.get_one(Credential, UUID(credential_id)).document = text
+        if path := documents.kept(id, current_app.config["DATA_DIR"]):
+            return path
+    keep_texts([id])
     with transaction(write=False):
-        path = documents.keep_pdf(session.get_one(Credential, UUID(credential_id)), **_here())
+        order = _order_of(session.get_one(Credential, id))
+    digest = press.keep(order, _shop())
     with transaction():
-        documents.note(UUID(credential_id), sha256(path.read_bytes()).hexdigest())
+        documents.note(id, digest)
+    return order.path
+
+
+def keep_texts(ids: Sequence[UUID]) -> None:
+    """Put the signed texts of these on record; they are made outside the turn to write."""
+    with transaction(write=False):
+        texts = sealing.texts_of(ids, issuer_here())
+    if texts:
+        with transaction():
+            sealing.keep(texts)
 
 
 @job("certificates.print")
@@ -41,27 +73,52 @@ def print_many(credential_ids: list[str]) -> None:
 
 
 def print_missing(ids: Sequence[UUID]) -> int:
-    """Print those of these certificates whose file is not there as it was kept; returns how many."""
-    count = 0
+    """Print those of these certificates whose file is not there as it was kept; returns how many.
+
+    Raises ``NotAllPrinted`` when all were tried.
+    """
+    printed = failed = 0
     for step in (ids[begin : begin + PRINTED_AT_ONCE] for begin in range(0, len(ids), PRINTED_AT_ONCE)):
+        keep_texts(step)
+        orders: dict[UUID, press.Order] = {}
         with transaction(write=False):
-            done = list(documents.keep_many(documents.missing(step, _here()["data"]), **_here()))
-        with transaction():
-            for id, digest in done:
-                documents.note(id, digest)
-        count += len(done)
-    return count
+            for credential in documents.missing(step, current_app.config["DATA_DIR"]):
+                try:
+                    orders[credential.id] = _order_of(credential)
+                except Exception:
+                    log.exception("certificate %s cannot be printed", credential.id)
+                    failed += 1
+        outcomes = _outcomes(orders)
+        while few := list(islice(outcomes, NOTED_AT_ONCE)):
+            done = [(id, outcome) for id, outcome in few if isinstance(outcome, str)]
+            with transaction():
+                for id, digest in done:
+                    documents.note(id, digest)
+            printed, failed = printed + len(done), failed + len(few) - len(done)
+    if failed:
+        raise NotAllPrinted(printed, failed)
+    return printed
 
 
-def _here() -> dict[str, Any]:
-    """What a PDF needs to know of this installation."""
+def _outcomes(orders: dict[UUID, press.Order]) -> Iterator[tuple[UUID, str | BaseException]]:
+    """``(certificate, SHA-256 of its file or why there is none)`` as they are printed."""
+    ids = list(orders)
+    for place, outcome in press.keep_all(list(orders.values()), _shop()):
+        if isinstance(outcome, BaseException):
+            log.error("certificate %s could not be printed", ids[place], exc_info=outcome)
+        yield ids[place], outcome
+
+
+def _order_of(credential: Credential) -> press.Order:
     config = current_app.config
-    return {
-        "data": config["DATA_DIR"],
-        "base_url": config["BASE_URL"],
-        "issuer": config["SITE_NAME"],
-        "timestamps": config["TIMESTAMPS"],
-    }
+    return documents.order_of(
+        credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
+    )
+
+
+def _shop() -> press.Shop:
+    config = current_app.config
+    return press.Shop(config["DATA_DIR"], config["SITE_NAME"], config["TIMESTAMPS"])
 
 
 @job("certificates.issue")
@@ -109,8 +166,5 @@ def remind() -> None:
 def seal_the_older() -> None:
     """Sign certificates that were issued before there were signatures, some each minute until all are."""
     with transaction(write=False):
-        if not sealing.unsealed(1):
-            return
-    with transaction():
-        for credential in sealing.unsealed(AT_ONCE):
-            sealing.keep_document(credential, issuer_here())
+        ids = sealing.unsealed(SEALED_AT_ONCE)
+    keep_texts(ids)

@@ -1,9 +1,11 @@
 """A certificate as a credential: its claims, its signed text, and what somebody shows compared with the record."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.accounts.models import User
 from lms.certificates.models import Credential
@@ -40,12 +42,6 @@ class Checked:
 def document_of(credential: Credential, issuer: Issuer) -> str:
     """The certificate's signed JSON: the text that was kept, or else the one that will be kept; they are equal."""
     return credential.document or credentials.seal(claims_of(credential, issuer))
-
-
-def keep_document(credential: Credential, issuer: Issuer) -> str:
-    """The same, kept from now on."""
-    credential.document = document_of(credential, issuer)
-    return credential.document
 
 
 def claims_of(credential: Credential, issuer: Issuer) -> Claims:
@@ -90,7 +86,21 @@ def check(text: str | bytes, issuer: Issuer, status_list: credentials.STATUS_LIS
     return Checked(verdict, credential)
 
 
-def unsealed(most: int) -> list[Credential]:
+def unsealed(most: int) -> Sequence[UUID]:
     """Certificates whose text is not kept yet, oldest first."""
-    rows = select(Credential).where(Credential.document.is_(None)).order_by(Credential.issued_at).limit(most)
-    return list(session.scalars(rows))
+    rows = select(Credential.id).where(Credential.document.is_(None)).order_by(Credential.issued_at).limit(most)
+    return session.scalars(rows).all()
+
+
+def texts_of(ids: Sequence[UUID], issuer: Issuer) -> dict[UUID, str]:
+    """The signed texts of those of these certificates that have none on record, for ``keep``."""
+    rows = session.scalars(select(Credential).where(Credential.id.in_(ids), Credential.document.is_(None)))
+    return {each.id: document_of(each, issuer) for each in rows}
+
+
+def keep(texts: dict[UUID, str]) -> None:
+    """Put texts on record; one that is there already stays."""
+    for id, text in texts.items():
+        session.execute(
+            update(Credential).where(Credential.id == id, Credential.document.is_(None)).values(document=text)
+        )

@@ -3,17 +3,20 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` durably: a crash leaves the old file or the new one, never a part."""
+@contextmanager
+def writing_whole(path: Path) -> Iterator[IO[bytes]]:
+    """What is written comes to ``path`` durably: a crash leaves the old file or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -21,6 +24,12 @@ def write_whole(path: Path, content: bytes) -> None:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path``, durably and whole."""
+    with writing_whole(path) as file:
+        file.write(content)
 
 
 def write_once(path: Path, content: bytes) -> None:

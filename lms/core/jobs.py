@@ -21,14 +21,15 @@ from lms.core.ids import new_id
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
-MOST_TRIES = 12
+# In seconds: what failed is tried for ever, as a mission may be without a network for days.
+LONGEST_WAIT = 3600
 
 _handlers: dict[str, Callable[..., None]] = {}
 _periodic: list[Callable[[], None]] = []
 
 
 class Job(Base):
-    """A piece of work; ``key`` makes asking twice one job while it waits."""
+    """A piece of work; ``key`` makes asking twice one job while it waits. ``error`` is why its last try failed."""
 
     __tablename__ = "job"
     __table_args__ = (Index("ix_job_due", "done_at", "due_at"),)
@@ -61,13 +62,13 @@ def periodic(task: Callable[[], None]) -> Callable[[], None]:
 
 
 def enqueue(kind: str, key: str, **arguments: object) -> None:
-    """Ask for work in the present transaction; a waiting job with the same key is enough."""
+    """Ask for work in the present transaction; one that waits with the same key is enough; one that failed is due."""
     if kind not in _handlers:
         raise ValueError(f"no handler does '{kind}'")
     waiting = session.scalar(select(Job).where(Job.key == key))
     if waiting is None:
         session.add(Job(kind=kind, key=key, arguments=arguments, due_at=clock.now()))
-    elif waiting.done_at is not None:
+    elif waiting.done_at is not None or waiting.error is not None:
         waiting.done_at, waiting.due_at, waiting.tries, waiting.error = None, clock.now(), 0, None
 
 
@@ -79,16 +80,21 @@ def claim() -> tuple[UUID, str, dict[str, Any]] | None:
     with transaction():
         due = session.scalar(
             select(Job)
-            .where(Job.done_at.is_(None), Job.due_at <= clock.now(), Job.tries < MOST_TRIES)
+            .where(Job.done_at.is_(None), Job.due_at <= clock.now())
             .order_by(Job.due_at)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         if due is None:
             return None
-        due.due_at = clock.now() + LEASE
-        due.tries += 1
+        due.tries, due.error = due.tries + 1, None
+        # One that ends its worker comes back as rarely as one that fails.
+        due.due_at = clock.now() + max(LEASE, _wait(due.tries))
         return due.id, due.kind, due.arguments
+
+
+def _wait(tries: int) -> timedelta:
+    return timedelta(seconds=min(2 ** min(tries, 20), LONGEST_WAIT))
 
 
 def work_one() -> bool:
@@ -107,8 +113,17 @@ def work_one() -> bool:
         with transaction():
             failed = session.get_one(Job, id)
             failed.error = type(error).__name__
-            failed.due_at = clock.now() + timedelta(seconds=min(2**failed.tries, 3600))
+            failed.due_at = clock.now() + _wait(failed.tries)
     return True
+
+
+def sweep() -> None:
+    """Run the periodic tasks; one that fails is logged, and run again with the others next time."""
+    for task in _periodic:
+        try:
+            task()
+        except Exception:
+            log.exception("the periodic task %s.%s failed", task.__module__, task.__name__)
 
 
 def work_forever(app_context: Callable[[], AbstractContextManager[Any]], stop: threading.Event) -> None:
@@ -118,9 +133,8 @@ def work_forever(app_context: Callable[[], AbstractContextManager[Any]], stop: t
         with app_context():
             try:
                 if swept is None or clock.now() - swept > timedelta(minutes=1):
-                    for task in _periodic:
-                        task()
                     swept = clock.now()
+                    sweep()
                 busy = work_one()
             except Exception:
                 # The database may be restarting; the worker outlives it.

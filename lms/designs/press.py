@@ -4,7 +4,8 @@ import hashlib
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -58,29 +59,43 @@ def keep(order: Order, shop: Shop) -> str:
     return hashlib.sha256(order.path.read_bytes()).hexdigest()
 
 
-def keep_all(orders: Sequence[Order], shop: Shop) -> Iterator[tuple[int, str]]:
-    """Print many at once; yields ``(place in the orders, SHA-256)`` as they are done.
+def keep_all(orders: Sequence[Order], shop: Shop) -> Iterator[tuple[int, str | BaseException]]:
+    """Print many at once; yields ``(place in the orders, SHA-256, or why not)`` as they are done.
 
     What is there already is left alone, so that a run that was cut short can be repeated. A process that dies is
-    replaced and its files are tried again; raises ``BrokenProcessPool`` for files that kill it each time.
+    replaced and its files are tried again, the last time one by one, as one of them may be what killed it.
     """
     waiting = dict(enumerate(orders))
-    for last in (False,) * (MOST_TRIES - 1) + (True,):
-        futures: dict[Future[str], int] = {}
-        try:
-            futures = {_pool().submit(keep, order, shop): place for place, order in waiting.items()}
-            for future in as_completed(futures):
-                digest = future.result()
-                del waiting[futures[future]]
-                yield futures[future], digest
-            return
-        except BrokenProcessPool:
+    for _ in range(MOST_TRIES - 1):
+        for place, outcome in _print(waiting, shop):
+            if not isinstance(outcome, BrokenProcessPool):
+                yield place, outcome
+                del waiting[place]
+    for place, order in waiting.items():
+        yield from _print({place: order}, shop)
+
+
+def _print(orders: Mapping[int, Order], shop: Shop) -> Iterator[tuple[int, str | BaseException]]:
+    """Print these in the warm processes, which are given up when one of them dies."""
+    futures = {_handed_in(order, shop): place for place, order in orders.items()}
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.exception() or future.result()
+        if any(isinstance(future.exception(), BrokenProcessPool) for future in futures):
             _discard()
-            if last:
-                raise
-        finally:
-            for future in futures:
-                future.cancel()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _handed_in(order: Order, shop: Shop) -> Future[str]:
+    try:
+        return _pool().submit(keep, order, shop)
+    except BrokenProcessPool as broken:
+        _discard()
+        refused: Future[str] = Future()
+        refused.set_exception(broken)
+        return refused
 
 
 _seals: dict[str, Seal] = {}
@@ -114,5 +129,12 @@ def _discard() -> None:
 
 
 def _warm() -> None:
-    """Import what lays pages out, before there is work."""
+    """Import what lays pages out, before there is work; end with the process that asks for it, however that ends."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     import weasyprint  # noqa: F401
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)

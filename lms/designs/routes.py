@@ -7,13 +7,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.core import clock
+from lms.core.db import session, start_writing, transaction
 from lms.core.keys import ring
 from lms.designs import forms, preview, service
 from lms.designs.face import DESIGNS, PAPERS
 from lms.designs.models import CertificateDesign, CertificatePartner
 from lms.missions import partners
 from lms.missions.models import Mission
-from lms.web.guards import public, requires, takes_files
+from lms.web.guards import own_transactions, public, requires, takes_files
 from lms.web.language import NAMES
 from lms.web.pages import page
 
@@ -22,15 +23,31 @@ bp = Blueprint("designs", __name__)
 
 @bp.route("/missions/<uuid:mission_id>/certificate-design", methods=["GET", "POST"])
 @takes_files
+@own_transactions
 @requires("designs.choose", of="mission")
 def design(mission: Mission) -> Response:
     """Choose design, paper, languages, who signs, and the mission's mark."""
-    chosen = service.design_of(mission)
-    form = forms.DesignForm(data=None if request.form else _shown(mission, chosen))
-    if form.validate_on_submit() and form.attempt(_keep, mission, form):
-        flash(gettext("Certificates that are printed from now on look so."), "success")
-        return redirect(url_for(".design", mission_id=mission.id))
-    return page("designs/design.html", form=form, mission=mission, chosen=chosen)
+    with transaction(write=False):
+        chosen = service.design_of(mission)
+        form = forms.DesignForm(data=None if request.form else _shown(mission, chosen))
+        if form.validate_on_submit() and form.attempt(_mark, form):
+            mark = form.result
+            _write(mission)
+            if form.attempt(_keep, mission, form, mark):
+                flash(gettext("Certificates that are printed from now on look so."), "success")
+                return redirect(url_for(".design", mission_id=mission.id))
+        return page("designs/design.html", form=form, mission=mission, chosen=chosen)
+
+
+def _mark(form: forms.DesignForm | forms.PartnerForm) -> bytes | None:
+    """The picture that was sent, read outside the turn to write."""
+    return service.made_fit(form.mark.data.read(service.LARGEST_MARK + 1)) if form.mark.data else None
+
+
+def _write(mission: Mission) -> None:
+    """Begin to write; who changes the same mission waits."""
+    start_writing()
+    session.refresh(mission, with_for_update=True)
 
 
 def _shown(mission: Mission, chosen: CertificateDesign) -> dict[str, object]:
@@ -43,7 +60,7 @@ def _shown(mission: Mission, chosen: CertificateDesign) -> dict[str, object]:
     return values
 
 
-def _keep(mission: Mission, form: forms.DesignForm) -> None:
+def _keep(mission: Mission, form: forms.DesignForm, mark: bytes | None) -> None:
     service.choose(
         mission,
         design=form.design.data,
@@ -52,8 +69,8 @@ def _keep(mission: Mission, form: forms.DesignForm) -> None:
         signatories=form.signatories,
         by=current_user.id,
     )
-    if form.mark.data or form.without_mark.data:
-        service.set_mark(mission, form.mark.data.read(service.LARGEST_MARK + 1) if form.mark.data else None)
+    if mark or form.without_mark.data:
+        service.set_mark(mission, mark)
 
 
 @bp.get("/missions/<uuid:mission_id>/certificate-design/preview.png")
@@ -76,29 +93,37 @@ def preview_picture(mission: Mission) -> Response:
 
 @bp.route("/missions/<uuid:mission_id>/certificate-partners", methods=["GET", "POST"])
 @takes_files
+@own_transactions
 @requires("designs.choose", of="mission")
 def design_partners(mission: Mission) -> Response:
     """The partners who stand on certificates, and adding one."""
     form = forms.PartnerForm()
-    if form.validate_on_submit() and form.attempt(
-        service.add_partner,
+    with transaction(write=False):
+        if form.validate_on_submit() and form.attempt(_mark, form):
+            mark = form.result
+            _write(mission)
+            if form.attempt(_add, mission, form, mark):
+                flash(gettext("The partner stands on certificates that are printed from now on."), "success")
+                return redirect(url_for(".design_partners", mission_id=mission.id))
+        return page(
+            "designs/partners.html",
+            form=form,
+            mission=mission,
+            partners=service.partners_of(mission),
+            name_on=partners.name_on,
+            today=clock.today(),
+        )
+
+
+def _add(mission: Mission, form: forms.PartnerForm, mark: bytes | None) -> None:
+    service.add_partner(
         mission,
         partner=form.partner.data,
         name=(form.name.data or "").strip(),
         begins=form.begins.data,
         ends=form.ends.data,
-        mark=form.mark.data.read(service.LARGEST_MARK + 1) if form.mark.data else None,
+        mark=mark,
         by=current_user.id,
-    ):
-        flash(gettext("The partner stands on certificates that are printed from now on."), "success")
-        return redirect(url_for(".design_partners", mission_id=mission.id))
-    return page(
-        "designs/partners.html",
-        form=form,
-        mission=mission,
-        partners=service.partners_of(mission),
-        name_on=partners.name_on,
-        today=clock.today(),
     )
 
 

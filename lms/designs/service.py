@@ -62,15 +62,18 @@ def choose(
     audit.record("designs.chosen", actor_id=by, object_id=mission.id, design=design)
 
 
-def set_mark(mission: Mission, content: bytes | None) -> None:
-    """Keep the mission's own picture, written anew, or take it away. Raises ``DomainError`` for what is no picture."""
+def set_mark(mission: Mission, mark: bytes | None) -> None:
+    """Keep the mission's own picture, as ``made_fit`` made it, or take it away."""
     chosen = design_of(mission)
-    chosen.mark = made_fit(content) if content else None
+    chosen.mark = mark
     session.add(chosen)
 
 
 def made_fit(content: bytes) -> bytes:
-    """A picture as it is kept: its pixels and nothing else, no longer than it can be printed."""
+    """A picture as it is kept: its pixels and nothing else, no longer than it can be printed.
+
+    Raises ``DomainError`` for what is no picture. It takes seconds for a large one: long for a turn to write.
+    """
     if len(content) > LARGEST_MARK:
         raise DomainError(N_("This picture is larger than 10 MB. Make it smaller."), field="mark")
     try:
@@ -89,7 +92,7 @@ def add_partner(
     mark: bytes | None,
     by: UUID | None,
 ) -> CertificatePartner:
-    """Let a partner stand on the certificates of a range of days."""
+    """Let a partner stand on the certificates of a range of days, with a picture that ``made_fit`` made."""
     if not partner and not name:
         raise DomainError(N_("Choose a partner or type a name."), field="name")
     if begins and ends and ends < begins:
@@ -102,7 +105,7 @@ def add_partner(
         name="" if partner else name,
         begins=begins,
         ends=ends,
-        mark=made_fit(mark) if mark else None,
+        mark=mark,
     )
     session.add(made)
     session.flush()

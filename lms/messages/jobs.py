@@ -1,6 +1,6 @@
 """Mail that tells that something waits, and not what, of whom or in which course."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
@@ -44,6 +44,10 @@ def send_link(user_id: str) -> None:
     postbox.send(to, subject, body, id=f"confirm-{notices.code_for(notice, config['SIGNING_KEYS'])[-27:]}")
 
 
+def _day(instant: datetime) -> str:
+    return f"{instant:%Y%m%d%H%M}"
+
+
 @job("messages.digest")
 def send_digest(user_id: str, day: str) -> None:
     """Tell one person how much waits for them, if anything still does."""
@@ -51,6 +55,9 @@ def send_digest(user_id: str, day: str) -> None:
     with transaction(write=False):
         notice, person = session.get(Notice, UUID(user_id)), session.get(User, UUID(user_id))
         if postbox is None or notice is None or notice.confirmed_at is None or person is None or not person.active:
+            return
+        if day != _day(notice.told_at):
+            # The mail server was away for so long that another such mail has been asked for.
             return
         count, to = queries.unread(person), notices.address_of(notice, config["DATA_DIR"])
         words = catalogue(person.language or "en")
@@ -80,7 +87,7 @@ def tell_who_waits() -> None:
         )
         for notice in due:
             notice.told_at = now
-            day = f"{now:%Y%m%d%H%M}"
+            day = _day(now)
             enqueue("messages.digest", f"digest/{notice.user_id}/{day}", user_id=str(notice.user_id), day=day)
 
 

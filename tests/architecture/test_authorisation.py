@@ -509,7 +509,7 @@ def world(app: Flask) -> World:
             received_on=clock.today(),
             by=None,
         )
-        issuing = bulk.prepare(cohort, "completion", "", by=mentor.id)
+        issuing = bulk.prepare(cohort, "completion", bulk.judged(cohort, "completion"), by=mentor.id)
         decision = AnswerDecision(
             mission_id=mission.id,
             course_version_id=cohort.course_version_id,

@@ -161,7 +161,7 @@ def measured(app: Flask, statements: list[str], crowd: int) -> dict[tuple[str, s
         aloud = assessment.begin(listening, "quiz", given_by=enrolment.user_id)
         run = scenarios.begin(enrolment, "gate")
         thread = messages.ask(enrolment, "greeting", "Why?", by=enrolment.user_id)
-        issuing = bulk.prepare(cohort, "completion", "", by=enrolment.user_id)
+        issuing = bulk.prepare(cohort, "completion", bulk.judged(cohort, "completion"), by=enrolment.user_id)
         for _ in range(crowd):
             messages.reply(thread, "Because.", by=enrolment.user_id)
             messages.announce(cohort, "Bring a pen.", by=enrolment.user_id)

@@ -19,10 +19,11 @@ from shutil import which
 
 import pypdfium2
 import zxingcpp
-from flask import Flask, current_app
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from lms.certificates import documents, service
+from lms.certificates import service
+from lms.certificates.jobs import keep_pdf
 from lms.certificates.models import Credential
 from lms.cohorts.models import Enrolment
 from lms.core.db import session, transaction
@@ -59,15 +60,7 @@ def _issued(enrolment: Enrolment) -> Credential:
 
 
 def _printed(credential: Credential) -> bytes:
-    config = current_app.config
-    with transaction(write=False):
-        path = documents.keep_pdf(
-            session.get_one(Credential, credential.id),
-            data=config["DATA_DIR"],
-            base_url=config["BASE_URL"],
-            issuer=config["SITE_NAME"],
-        )
-    return path.read_bytes()
+    return keep_pdf(credential.id).read_bytes()
 
 
 def qr_code(pdf: bytes) -> str:

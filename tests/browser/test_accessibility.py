@@ -156,7 +156,7 @@ def stops(inside: Flask) -> list[Stop]:
         assert not failed.passed
         with transaction():
             credential = certificates.issue(graduate, by=graduate.user_id)
-            issuing = bulk.prepare(cohort, "completion", "", by=graduate.user_id)
+            issuing = bulk.prepare(cohort, "completion", bulk.judged(cohort, "completion"), by=graduate.user_id)
         newcomer = a_trainee("newcomer", CLASS_TWO)
         admin = session.scalars(select(User).where(User.username == "admin")).one()
         with transaction():

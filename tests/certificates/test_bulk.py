@@ -4,9 +4,10 @@ import io
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,14 +16,19 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
-from lms.certificates import archive, attesting, bulk, documents
+from lms.assessment.models import AnswerDecision, Attempt, UnmatchedAnswer
+from lms.certificates import archive, attesting, bulk, service
 from lms.certificates import jobs as certificate_jobs
+from lms.certificates.cases import Case
 from lms.certificates.models import Credential, Issuing, IssuingRow
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock, jobs
 from lms.core.audit import AuditEvent
-from lms.core.db import session, transaction
+from lms.core.db import is_writing, session, transaction
 from lms.core.files import write_whole
+from lms.core.ids import new_id
+from lms.designs import press
+from lms.grades.models import GradeOverride
 from lms.missions.models import Mission
 from tests.builders import (
     a_cohort,
@@ -90,13 +96,13 @@ def count_of(model: type) -> int:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """PDFs that cost nothing: what is on them is tested elsewhere."""
 
-    def keep_many(credentials: list[Credential], *, data: Path, **_: object) -> Iterator[tuple[UUID, str]]:
-        for each in credentials:
-            content = b"%PDF-1.7 " + each.code.encode()
-            write_whole(documents.path_of(data, each.id), content)
-            yield each.id, sha256(content).hexdigest()
+    def keep_all(orders: list[press.Order], shop: press.Shop) -> Iterator[tuple[int, str]]:
+        for place, order in enumerate(orders):
+            content = b"%PDF-1.7 " + order.face.code.encode()
+            write_whole(order.path, content)
+            yield place, sha256(content).hexdigest()
 
-    monkeypatch.setattr(documents, "keep_many", keep_many)
+    monkeypatch.setattr(press, "keep_all", keep_all)
 
 
 def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:
@@ -203,7 +209,102 @@ class TestTwoPeople:
         assert "another approves it" in trainee.text("/certificates/")
 
 
-def test_author_assessor_and_issuer_are_not_all_the_same_person(app: Flask, sign_in: SignIn) -> None:
+def test_a_dry_run_from_before_the_mission_asked_for_two_is_only_proposed(room: Room) -> None:
+    path = room.prepare()
+    needs_two(room.mission)
+    room.one.send(path)
+    work()
+    assert count_of(Credential) == 0
+    assert "Waits for approval" in room.one.text(path)
+    assert room.other.send(f"{path}/approve").status_code == 302
+    work()
+    assert count_of(Credential) == 3
+
+
+def test_the_dry_run_is_made_outside_the_turn_to_write(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    turns = []
+
+    def cases_of(*scope: Any) -> list[Case]:
+        turns.append(is_writing())
+        return real(*scope)
+
+    real = bulk.cases_of
+    monkeypatch.setattr(bulk, "cases_of", cases_of)
+    room.prepare()
+    assert turns == [False]
+
+
+def test_who_issues_for_one_and_who_issues_for_many_wait_for_each_other(app: Flask, room: Room) -> None:
+    room.one.send(room.prepare())
+    id = session.scalars(select(Issuing.id)).one()
+
+    def step() -> None:
+        with app.app_context(), transaction():
+            bulk.take_step(session.get_one(Issuing, id, with_for_update=True))
+
+    with ThreadPoolExecutor() as pool:
+        with transaction():
+            place = session.get_one(Enrolment, room.finished[0].id, with_for_update=True)
+            many = pool.submit(step)
+            wait([many], timeout=1)
+            service.issue(place, by=place.user_id)
+        many.result(timeout=60)
+    session.rollback()
+    assert count_of(Credential) == 3
+
+
+def a_score_by_hand(enrolment: Enrolment, by: UUID) -> None:
+    session.add(
+        GradeOverride(
+            enrolment_id=enrolment.id, activity_id="quiz", score=1.0, reason="Seen", by=by, statement_id=new_id()
+        )
+    )
+
+
+def an_attempt(enrolment: Enrolment, given_by: UUID | None) -> Attempt:
+    made = Attempt(
+        enrolment_id=enrolment.id,
+        user_id=enrolment.user_id,
+        course_version_id=enrolment.course_version_id,
+        activity_id="quiz",
+        number=1,
+        paper=[],
+        submitted_at=clock.now(),
+        given_by=given_by,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def a_decided_answer(enrolment: Enrolment, by: UUID) -> None:
+    said: dict[str, Any] = {
+        "mission_id": session.get_one(Cohort, enrolment.cohort_id).mission_id,
+        "course_version_id": enrolment.course_version_id,
+        **dict.fromkeys(("question_id", "question", "answer", "typed"), "x"),
+    }
+    decision = AnswerDecision(share=1.0, decided_by=by, **said)
+    session.add(decision)
+    session.flush()
+    session.add(
+        UnmatchedAnswer(
+            attempt_id=an_attempt(enrolment, None).id,
+            position=1,
+            cohort_id=enrolment.cohort_id,
+            decision_id=decision.id,
+            **said,
+        )
+    )
+
+
+def what_was_seen(enrolment: Enrolment, by: UUID) -> None:
+    attesting.attest(enrolment, clock.today(), {"identifies": 3}, taught=False, by=by)
+
+
+@pytest.mark.parametrize("judge", [what_was_seen, a_score_by_hand, an_attempt, a_decided_answer])
+def test_author_assessor_and_issuer_are_not_all_the_same_person(
+    app: Flask, sign_in: SignIn, judge: Callable[[Enrolment, UUID], object]
+) -> None:
     mission = a_mission()
     version, author = a_published(with_handouts()), deployed(mission)
     draft = a_draft(mission, version, author)
@@ -216,7 +317,7 @@ def test_author_assessor_and_issuer_are_not_all_the_same_person(app: Flask, sign
     browser = sign_in(author)
     path = browser.send(f"/cohorts/{cohort.id}/certificates/issue", kind="completion").headers["Location"]
     with transaction():
-        attesting.attest(enrolment, clock.today(), {"identifies": 3}, taught=False, by=author.id)
+        judge(enrolment, author.id)
     answer = browser.send(path)
     assert answer.status_code == 422
     assert "You wrote this course and judged these trainees" in answer.text
@@ -264,12 +365,22 @@ class TestArchive:
         work()
         assert room.one.send(f"{path}/certificates.zip").status_code == 200
 
+    def test_one_whose_file_is_gone_is_made_anew_when_asked(self, app: Flask, room: Room, path: str) -> None:
+        room.one.send(f"{path}/archive")
+        work()
+        archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one()).unlink()
+        assert room.one.send(f"{path}/certificates.zip").status_code == 404
+        assert "Put all into one file" in room.one.text(path)
+        room.one.send(f"{path}/archive")
+        work()
+        assert room.one.send(f"{path}/certificates.zip").status_code == 200
+
     def test_one_that_is_cut_short_is_made_anew(
         self, app: Flask, room: Room, path: str, time: Clock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         room.one.send(f"{path}/archive")
         with monkeypatch.context() as patch:
-            patch.setattr(documents, "keep_many", lambda *_, **__: 1 / 0)
+            patch.setattr(press, "keep_all", lambda *_, **__: 1 / 0)
             shutil.rmtree(app.config["DATA_DIR"] / "certificates")
             work()
         file = archive.path_of(app.config["DATA_DIR"], session.scalars(select(Issuing.id)).one())

@@ -1,12 +1,14 @@
-"""Certificates that there were before credentials: each gets a place in the status lists, and keeps it."""
+"""Certificates that there were before the newest migrations stay, with what is known of them."""
 
 from pathlib import Path
+from uuid import uuid4
 
+import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from lms.core import schema
+from lms.core import db, schema
 
 
 def test_those_there_are_get_places_and_what_was_revoked_has_its_bit(tmp_path: Path) -> None:
@@ -62,3 +64,56 @@ def test_files_that_are_served_stay_known_through_0024_and_back(tmp_path: Path) 
     with engine.begin() as connection:
         command.downgrade(schema.configuration(connection), "0023")
         assert [tuple(row) for row in connection.exec_driver_sql(look)] == before
+
+
+def a_row(connection: sa.Connection, name: str, **given: object) -> dict[str, object]:
+    """A row with only what the table insists on, and the rows that it points to."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection, resolve_fks=False)
+    parents = {key.parent.name: key.target_fullname.split(".")[0] for key in table.foreign_keys}
+    for column in table.columns:
+        if column.nullable or column.server_default is not None or column.name in given:
+            continue
+        if column.name in parents:
+            given[column.name] = a_row(connection, parents[column.name])["id"]
+        elif isinstance(column.type, sa.DateTime | sa.Date):
+            given[column.name] = sa.text("'2026-01-01'")
+        else:
+            given[column.name] = uuid4().hex if isinstance(column.type, sa.CHAR | sa.String) else 1
+    connection.execute(table.insert().values({table.c[key]: value for key, value in given.items()}))
+    return given
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.Engine:
+    """As the application makes it: foreign keys hold."""
+    made = sa.create_engine(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+    db.listen_to(made)
+    return made
+
+
+def test_a_certificate_whose_file_was_kept_goes_up_to_the_newest_and_back(engine: sa.Engine) -> None:
+    with schema.migrating(engine) as config:
+        command.upgrade(config, "0022")
+    with engine.begin() as connection:
+        a_row(connection, "kept_pdf", sha256="5" * 64)
+    look = "SELECT k.sha256 FROM kept_pdf k JOIN credential c ON c.id = k.credential_id"
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert schema.is_current(connection)
+        assert connection.exec_driver_sql(look).scalars().all() == ["5" * 64]
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1, "they hold again"
+    with schema.migrating(engine) as config:
+        command.downgrade(config, "0022")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(look).scalars().all() == ["5" * 64]
+
+
+def test_a_migration_that_would_leave_rows_astray_is_undone(engine: sa.Engine) -> None:
+    schema.upgrade(engine)
+    with engine.begin() as connection:
+        a_row(connection, "kept_pdf", sha256="5" * 64)
+    words = "1 rows point to rows that are not there: kept_pdf to credential"
+    with pytest.raises(RuntimeError, match=words), schema.migrating(engine) as config:
+        config.attributes["connection"].exec_driver_sql("DELETE FROM credential")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM credential").scalar() == 1

@@ -8,6 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pypdfium2
 import pytest
@@ -169,13 +170,23 @@ class TestKept:
         stranger = sign_in(trainee_of(an_enrolment()))
         assert stranger.get(f"/certificates/{credential.id}.pdf").status_code == 403
 
-    def test_what_was_handed_out_before_the_job_ran_is_what_the_job_notes(
-        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    def test_what_was_handed_out_before_the_job_ran_is_known_at_once_and_stays(
+        self, app: Flask, sign_in: SignIn, browser: Browser, enrolment: Enrolment, credential: Credential
     ) -> None:
         first = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data
+        assert "This certificate is valid" in shown(browser, first)
         assert jobs.work_one()
         assert session.scalars(select(KeptPdf.sha256)).one() == sha256(first).hexdigest()
         assert sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf").data == first
+
+    def test_what_was_printed_among_many_stays_on_record_when_the_server_gets_another_name(
+        self, app: Flask, browser: Browser, credential: Credential, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        printing.print_many([str(credential.id)])
+        pdf = documents.path_of(app.config["DATA_DIR"], credential.id).read_bytes()
+        (text,) = read(pdf)[0].attachments["credential.json"]
+        monkeypatch.setitem(app.config, "SITE_NAME", "Concord of Port-Salin")
+        assert "This certificate is valid" in shown(browser, text)
 
     def test_the_credential_that_is_served_is_inside(
         self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
@@ -203,12 +214,7 @@ class TestKept:
         assert "0 of 1" in app.test_cli_runner().invoke(args=["certificates", "print"]).output
 
     def test_many_are_printed_by_one_job_and_those_that_are_there_stay(self, app: Flask) -> None:
-        issued = []
-        for _ in range(3):
-            enrolment = an_enrolment()
-            done(enrolment)
-            with transaction():
-                issued.append(service.issue(enrolment, by=enrolment.user_id).id)
+        issued = three()
         assert jobs.work_one()
         first = {path.name: path.read_bytes() for path in (app.config["DATA_DIR"] / "certificates").glob("*.pdf")}
         printing.print_many([str(each) for each in issued])
@@ -218,3 +224,46 @@ class TestKept:
         noted = {each.credential_id: each.sha256 for each in session.scalars(select(KeptPdf))}
         for id in issued:
             assert documents.is_whole(documents.path_of(app.config["DATA_DIR"], id), noted[id])
+
+    def test_one_that_cannot_be_printed_stops_no_other_and_the_command_says_so(self, app: Flask) -> None:
+        issued = three()
+        in_the_way = documents.path_of(app.config["DATA_DIR"], issued[0])
+        in_the_way.mkdir(parents=True)
+        said = app.test_cli_runner().invoke(args=["certificates", "print"])
+        assert "2 of 3 certificates were printed." in said.output
+        assert "1 could not be printed" in said.output
+        assert said.exit_code == 1
+        assert set(session.scalars(select(KeptPdf.credential_id))) == set(issued[1:])
+        in_the_way.rmdir()
+        assert "1 of 3" in app.test_cli_runner().invoke(args=["certificates", "print"]).output
+
+    def test_what_is_printed_is_noted_while_the_rest_is_printed(
+        self, app: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def cut_short(orders: list[press.Order], shop: press.Shop) -> Iterator[tuple[int, str]]:
+            yield 0, press.keep(orders[0], shop)
+            yield 1, press.keep(orders[1], shop)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(press, "keep_all", cut_short)
+        monkeypatch.setattr(printing, "NOTED_AT_ONCE", 1)
+        with pytest.raises(KeyboardInterrupt):
+            printing.print_missing(three())
+        assert len(session.scalars(select(KeptPdf)).all()) == 2
+
+
+def shown(browser: Browser, content: bytes) -> str:
+    """What the checking page says of a file."""
+    typed = {"csrf_token": browser.token(), "file": (io.BytesIO(content), "file")}
+    return browser.post("/verify/file", data=typed).text
+
+
+def three() -> list[UUID]:
+    """Certificates that were issued and not printed."""
+    issued = []
+    for _ in range(3):
+        enrolment = an_enrolment()
+        done(enrolment)
+        with transaction():
+            issued.append(service.issue(enrolment, by=enrolment.user_id).id)
+    return issued

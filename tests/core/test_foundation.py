@@ -116,17 +116,60 @@ def test_a_failing_job_is_put_off_ever_longer_and_its_error_kept(work: Work, tim
     assert (the_job().error, the_job().tries) == (None, 4)
 
 
-def test_a_job_that_never_works_is_given_up_and_stays_to_be_seen(work: Work, time: Clock) -> None:
-    work.failures = 10_000
+def test_a_job_that_fails_for_days_is_tried_each_hour_and_done_in_the_end(work: Work, time: Clock) -> None:
+    work.failures = 80
     ask()
     time.forward(seconds=5)
-    for _ in range(jobs.MOST_TRIES):
+    for _ in range(80):
         assert jobs.work_one()
-        time.forward(hours=2)
-    assert not jobs.work_one()
-    assert (the_job().tries, the_job().error) == (jobs.MOST_TRIES, "ConnectionError")
-    work.failures = 0
-    assert not jobs.work_one()
+        assert the_job().due_at - time.now() <= timedelta(hours=1)
+        time.forward(hours=1)
+    assert (the_job().tries, the_job().error) == (80, "ConnectionError")
+    assert jobs.work_one()
+    assert work.done == ["one"]
+
+
+def test_asking_again_for_a_job_that_failed_tries_it_at_once(work: Work, time: Clock) -> None:
+    work.failures = 20
+    ask()
+    for _ in range(20):
+        time.forward(hours=1)
+        assert jobs.work_one()
+    ask()
+    assert jobs.work_one()
+    assert work.done == ["one"]
+
+
+def test_a_job_that_ends_its_worker_each_time_comes_back_ever_more_rarely(work: Work, time: Clock) -> None:
+    ask()
+    for _ in range(13):
+        time.forward(hours=1)
+        assert jobs.claim() is not None
+    time.forward(minutes=50)
+    assert jobs.claim() is None
+
+
+def test_a_periodic_task_that_fails_holds_up_neither_the_others_nor_the_queue(
+    app: Flask, work: Work, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+
+    def broken() -> None:
+        raise ConnectionError("no network")
+
+    def last(what: str) -> None:
+        work(what)
+        stop.set()
+
+    monkeypatch.setattr(jobs, "_periodic", [broken, lambda: work.done.append("swept")])
+    monkeypatch.setitem(jobs._handlers, "test.work", last)
+    ask()
+    stopping = threading.Timer(20, stop.set)
+    stopping.start()
+    jobs.work_forever(app.app_context, stop)
+    stopping.cancel()
+    assert work.done == ["swept", "one"]
+    assert "the periodic task tests.core.test_foundation.broken failed" in caplog.text
 
 
 def test_one_bad_job_does_not_hold_up_the_next(work: Work, time: Clock) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from lms.accounts.models import Role, User
 from lms.core.audit import AuditEvent
-from lms.core.db import session
+from lms.core.db import is_writing, session
 from lms.core.errors import DomainError
 from lms.designs import preview, service
 from lms.designs.face import DESIGNS
@@ -78,6 +78,24 @@ class TestDesign:
 
     def test_what_is_no_design_is_refused(self, manager: Browser, mission: Mission) -> None:
         assert manager.send(address(mission), **(CHOICE | {"design": "gothic"})).status_code == 422
+
+    def test_pictures_are_read_outside_the_turn_to_write(
+        self, manager: Browser, mission: Mission, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        turns = []
+
+        def made_fit(content: bytes) -> bytes:
+            turns.append(is_writing())
+            return content
+
+        monkeypatch.setattr(service, "made_fit", made_fit)
+        manager.send(address(mission), **CHOICE, mark=(io.BytesIO(a_picture()), "mark.png"))
+        path = f"/missions/{mission.id}/certificate-partners"
+        manager.send(path, partner="", name="Port-Salin Bar", mark=(io.BytesIO(a_picture()), "bar.png"))
+        session.rollback()
+        assert turns == [False, False]
+        assert service.design_of(mission).mark is not None
+        assert len(service.partners_of(mission)) == 1
 
     def test_a_mark_is_written_anew_and_small(self, manager: Browser, mission: Mission) -> None:
         exif = Image.Exif()

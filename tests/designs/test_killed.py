@@ -53,3 +53,43 @@ def test_it_goes_on_where_it_stopped_with_none_twice_and_none_missing(tmp_path: 
         name.removesuffix(".pdf"): digest for name, digest in after.items()
     }
     assert "Amina 7" in read((out / "7.pdf").read_bytes())[1]
+
+
+def test_its_processes_end_with_it_when_it_alone_is_killed(tmp_path: Path) -> None:
+    script, out = tmp_path / "run.py", tmp_path / "out"
+    script.write_text(RUN)
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    running = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        while not digests(out):
+            assert running.poll() is None
+            time.sleep(0.05)
+        printers = [each for each in of_session(running.pid) if each != running.pid]
+        assert printers
+        running.kill()
+        running.wait()
+        end = time.monotonic() + 20
+        while of_session(running.pid) and time.monotonic() < end:
+            time.sleep(0.1)
+        assert of_session(running.pid) == []
+    finally:
+        for each in of_session(running.pid):
+            os.kill(each, signal.SIGKILL)
+
+
+def of_session(leader: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, _, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(session) == leader and state != "Z":
+            found.append(int(folder.name))
+    return found

@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import zlib
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -259,6 +261,23 @@ class TestManyAtOnce:
             done[place] = digest
         assert sorted(done) == list(range(40))
         assert all(order.path.read_bytes().startswith(b"%PDF") for order in orders)
+
+    def test_what_cannot_be_printed_stops_no_other_even_if_it_kills_its_process(self, tmp_path: Path) -> None:
+        orders = [press.Order(a_face(holder=f"PS-{each:05}"), None, tmp_path / f"{each}.pdf") for each in range(6)]
+        orders[1].path.mkdir()
+        deadly: Any = Deadly()
+        orders[3] = press.Order(deadly, None, tmp_path / "3.pdf")
+        done = dict(press.keep_all(orders, shop()))
+        assert sorted(done) == list(range(6))
+        failed = {place: type(outcome) for place, outcome in done.items() if not isinstance(outcome, str)}
+        assert failed == {1: IsADirectoryError, 3: BrokenProcessPool}
+
+
+class Deadly:
+    """Ends the process that unpacks it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
 
 
 def test_streams_are_whole() -> None:

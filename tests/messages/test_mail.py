@@ -168,6 +168,22 @@ def test_mail_that_is_turned_away_is_sent_later(
     assert len(mailbox.received) == 1
 
 
+def test_a_mail_server_that_was_away_for_days_gets_one_mail_for_all_of_them(
+    cohort: Cohort, place: Enrolment, mailbox: Mailbox, sign_in: SignIn, time: Clock
+) -> None:
+    give_and_confirm(sign_in(trainee_of(place)), mailbox)
+    mentor = sign_in(deployed(session.get_one(Mission, cohort.mission_id)))
+    mentor.send(f"/cohorts/{cohort.id}/announce", words="Come to the yard at eight.")
+    mailbox.refuses = True
+    for _ in range(3):
+        time.forward(hours=25)
+        work()
+    mailbox.refuses = False
+    time.forward(hours=2)
+    work()
+    assert [mail["Subject"] for mail in mailbox.received] == ["Something waits for you"]
+
+
 def test_without_a_mail_server_nothing_is_sent_and_the_page_says_so(place: Enrolment, sign_in: SignIn) -> None:
     trainee = sign_in(trainee_of(place))
     assert "Mail is not set up on this server" in trainee.get("/account/messages").text

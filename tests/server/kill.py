@@ -70,8 +70,7 @@ def prepare(database: str, data: Path) -> tuple[Flask, list[Trainee]]:
     """A migrated database with a course and trainees in a cohort."""
     app = create_app({"LMS_DATABASE_URL": database, "LMS_DATA_DIR": str(data)})
     with app.app_context():
-        with db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        schema.upgrade(db.db.engine)
         cohort = a_cohort(version_id=a_published(a_course()))
         people = [a_person(username=f"drill-{number}", password=PASSWORD) for number in range(TRAINEES)]
         return app, [Trainee(person.username, an_enrolment(cohort, person).id) for person in people]

@@ -40,7 +40,7 @@ class Run:
         cohort, mentor = _room(trainees)
         self.mentor_id = mentor.id
         with transaction():
-            issuing = bulk.prepare(cohort, "completion", "", by=mentor.id)
+            issuing = bulk.prepare(cohort, "completion", bulk.judged(cohort, "completion"), by=mentor.id)
             bulk.go(issuing, by=mentor.id)
         self.id = issuing.id
 
@@ -76,7 +76,7 @@ class Run:
         return any((self.data / "archives").glob(".*.part"))
 
     def ready(self) -> bool:
-        return archive.is_ready(session.get_one(Issuing, self.id))
+        return archive.is_ready(session.get_one(Issuing, self.id), self.data)
 
 
 def _room(trainees: int) -> tuple[Cohort, User]:
@@ -94,8 +94,7 @@ def _count(column: object) -> int:
 
 def _drill(app: Flask, database: str, data: Path, trainees: int) -> None:
     with app.app_context():
-        with db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        schema.upgrade(db.db.engine)
         run = Run(database, data, trainees)
 
         run.work_until(lambda: _count(IssuingRow.outcome) >= trainees // 4)
@@ -108,7 +107,7 @@ def _drill(app: Flask, database: str, data: Path, trainees: int) -> None:
 
         run.work_until(lambda: _count(KeptPdf.sha256) == trainees)
         with transaction():
-            archive.ask(session.get_one(Issuing, run.id), by=run.mentor_id)
+            archive.ask(session.get_one(Issuing, run.id), data=run.data, by=run.mentor_id)
         run.work_until(run.packing)
         assert not run.ready(), "it was killed too late to be in the middle of packing"
         run.work_until(run.ready)

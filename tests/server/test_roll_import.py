@@ -53,8 +53,7 @@ def _taken(least: int) -> int:
 
 def _drill(app: Flask, database: str, data: Path) -> None:
     with app.app_context():
-        with db.db.engine.begin() as connection:
-            schema.upgrade(connection)
+        schema.upgrade(db.db.engine)
         mission = a_mission()
         person, vault = deployed(mission), vault_of(data)
         with transaction():

@@ -11,7 +11,7 @@ from lms.certificates.models import Issuing
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Cohort
 from lms.core import audit
-from lms.core.db import session, transaction
+from lms.core.db import session, start_writing, transaction
 from lms.library.edition import edition
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
@@ -23,17 +23,21 @@ MOST = 200
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/certificates/issue", methods=["GET", "POST"])
+@own_transactions
 @requires("certificates.issue_many", of="cohort")
 def prepare(cohort: Cohort) -> Response:
-    """Choose the kind; nothing is issued before its dry run."""
+    """Choose the kind; nothing is issued before its dry run, which is made outside the turn to write."""
     form = forms.IssueForm()
-    given = {rule.kind for rule in edition(cohort.course_version_id).document.rules()}
-    form.kind.choices = [choice for choice in form.kind.choices if choice.value in given]
-    if form.validate_on_submit() and form.attempt(
-        bulk.prepare, cohort, form.kind.data, form.numbers.data or "", by=current_user.id
-    ):
-        return redirect(url_for(".issuing", issuing_id=form.result.id))
-    return page("certificates/prepare.html", form=form, cohort=cohort)
+    with transaction(write=False):
+        given = {rule.kind for rule in edition(cohort.course_version_id).document.rules()}
+        form.kind.choices = [choice for choice in form.kind.choices if choice.value in given]
+        if not form.validate_on_submit() or not form.attempt(
+            bulk.judged, cohort, form.kind.data, form.numbers.data or ""
+        ):
+            return page("certificates/prepare.html", form=form, cohort=cohort)
+        by = current_user.id
+        start_writing()
+        return _back(bulk.prepare(cohort, form.kind.data, form.result, by=by))
 
 
 @bp.route("/issuings/<uuid:issuing_id>", methods=["GET", "POST"])
@@ -52,7 +56,7 @@ def issuing(issuing: Issuing) -> Response:
         lacking=bulk.lines(issuing, lacking=True, most=MOST),
         others=bulk.lines(issuing, lacking=False, most=MOST),
         people={id: session.get_one(User, id).username for id in bulk.people(issuing)},
-        ready=archive.is_ready(issuing),
+        ready=archive.is_ready(issuing, current_app.config["DATA_DIR"]),
         languages=reading_languages(edition(cohort.course_version_id).document.source_language),
     )
 
@@ -87,7 +91,7 @@ def refuse(issuing: Issuing) -> Response:
 def pack(issuing: Issuing) -> Response:
     """Have all its PDFs put into one file."""
     form = EmptyForm()
-    if not form.attempt(archive.ask, issuing, by=current_user.id):
+    if not form.attempt(archive.ask, issuing, data=current_app.config["DATA_DIR"], by=current_user.id):
         flash(form.form_errors[0], "error")
     return _back(issuing)
 
@@ -96,11 +100,11 @@ def pack(issuing: Issuing) -> Response:
 @requires("certificates.issuing", of="issuing")
 def take_archive(issuing: Issuing) -> Response:
     """The archive; on record, because it leaves the house."""
-    path = archive.path_of(current_app.config["DATA_DIR"], issuing.id)
-    if not archive.is_ready(issuing) or not path.exists():
+    data = current_app.config["DATA_DIR"]
+    if not archive.is_ready(issuing, data):
         abort(404)
     audit.record("certificates.archive_taken", actor_id=current_user.id, object_id=issuing.id, files=issuing.packed)
-    return download(path, "certificates.zip", "application/zip")
+    return download(archive.path_of(data, issuing.id), "certificates.zip", "application/zip")
 
 
 @bp.post("/issuings/<uuid:issuing_id>/list.pdf")

@@ -8,13 +8,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import User
-from lms.certificates import documents, queries, service, transcript
+from lms.certificates import queries, service, transcript
+from lms.certificates.jobs import keep_pdf
 from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
 from lms.core.vault import vault_of
 from lms.web.forms import EmptyForm
-from lms.web.guards import requires
+from lms.web.guards import own_transactions, requires
 from lms.web.language import current_language, reading_languages
 from lms.web.pages import download, page
 
@@ -48,23 +49,18 @@ def issue(enrolment: Enrolment) -> Response:
 
 
 @bp.get("/certificates/<uuid:credential_id>.pdf")
+@own_transactions
 @requires("certificates.fetch", of="credential")
 def pdf(credential: Credential) -> Response:
-    """The PDF: kept since it was made, made now if it is not there."""
-    config = current_app.config
+    """The PDF: kept since it was made, made and noted now if it is not there (decision 22)."""
+    id, code = credential.id, credential.code
     try:
-        path = documents.keep_pdf(
-            credential,
-            data=config["DATA_DIR"],
-            base_url=config["BASE_URL"],
-            issuer=config["SITE_NAME"],
-            timestamps=config["TIMESTAMPS"],
-        )
+        path = keep_pdf(id)
     except Exception:
         # The award stands; the page says to come back, and the next asking tries again.
-        current_app.logger.exception("certificate %s could not be printed", credential.id)
+        current_app.logger.exception("certificate %s could not be printed", id)
         abort(503)
-    return download(path, f"certificate-{credential.code}.pdf")
+    return download(path, f"certificate-{code}.pdf")
 
 
 @bp.post("/certificates/<uuid:credential_id>/sharing")

@@ -109,6 +109,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "library.media": (SIGNED_IN, None),
     "missions.index": (STAFF | ADMIN, None),
     "missions.create": (ADMIN, ADMIN),
+    "missions.change": (MANAGERS, MANAGERS),
     "missions.deploy": (MANAGERS, MANAGERS),
     "missions.end_deployment": (None, MANAGERS),
     "missions.deployment_dates": (MANAGERS, MANAGERS),

@@ -108,3 +108,9 @@ class OffRollForm(Form):
         [InputRequired(_l("Choose why the trainee leaves the roll."))],
         choices=[SelectChoice("", _l("Choose")), *(SelectChoice(code, _l(word)) for code, word in OFF.items())],
     )
+
+
+class LeadForm(Form):
+    """Who answers for a cohort."""
+
+    person = SelectField(_l("Mentor"))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import User
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment, Waiver
-from lms.core import audit
+from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
@@ -123,7 +123,8 @@ def missing(enrolment: Enrolment) -> list[Needed]:
     found = lacking(enrolment.cohort, [enrolment.user_id]).get(enrolment.user_id, [])
     if not found:
         return []
-    waived = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))
+    standing = select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id, Waiver.taken_back_at.is_(None))
+    waived = set(session.scalars(standing))
     return [each for each in found if each.slug not in waived]
 
 
@@ -143,11 +144,30 @@ def waive(enrolment: Enrolment, slugs: Collection[str], reason: str, *, by: UUID
     check_open(enrolment.cohort_id, by=by)
     if not reason.strip():
         raise DomainError(N_("Say why it is waived."), field="reason")
-    known = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))
-    for slug in set(slugs) - known:
-        session.add(Waiver(enrolment_id=enrolment.id, course_slug=slug, reason=reason.strip(), by=by))
+    known = {each.course_slug: each for each, _ in waivers_of(enrolment)}
+    for slug in set(slugs):
+        waiver = known.get(slug)
+        if waiver is None:
+            session.add(Waiver(enrolment_id=enrolment.id, course_slug=slug, reason=reason.strip(), by=by))
+        elif waiver.taken_back_at is not None:
+            waiver.reason, waiver.by, waiver.at = reason.strip(), by, clock.now()
+            waiver.taken_back_at = waiver.taken_back_because = None
+        else:
+            continue
         audit.record("prerequisites.waived", actor_id=by, object_id=enrolment.id, course=slug)
     session.flush()
+
+
+def take_back(enrolment: Enrolment, slug: str, reason: str, *, by: UUID) -> None:
+    """Ask a waived course of this trainee again; what they have done meanwhile stays on record."""
+    check_open(enrolment.cohort_id, by=by)
+    if not reason.strip():
+        raise DomainError(N_("Say why it is taken back."), field="reason")
+    waiver = session.get(Waiver, (enrolment.id, slug))
+    if waiver is None or waiver.taken_back_at is not None:
+        raise DomainError(N_("This is not waived any more."))
+    waiver.taken_back_at, waiver.taken_back_because = clock.now(), reason.strip()
+    audit.record("prerequisites.waiver_taken_back", actor_id=by, object_id=enrolment.id, course=slug)
 
 
 def waivers_of(enrolment: Enrolment) -> Sequence[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 
 from lms.accounts.models import User
 from lms.assignments.models import HandIn, Judged, Judgement, SavedRemark
@@ -11,30 +11,36 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
 
+# On one page.
+MOST = 100
 
-def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str]]:
+
+def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str, int]]:
     return session.execute(
-        select(HandIn, User, Cohort.title)
+        select(HandIn, User, Cohort.title, func.count().over().label("total"))
         .join(User, User.id == HandIn.user_id)
         .join(Enrolment, Enrolment.id == HandIn.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(policy.where(user, "assignments.mark"), *which)
         .order_by(HandIn.handed_in_at, HandIn.id)
-        .limit(100)
+        .limit(MOST)
     ).all()
 
 
-def waiting(user: User) -> Sequence[Row[HandIn, User, str]]:
-    """``(hand-in, trainee, cohort's title)`` of what this mentor may mark and nobody has, oldest first."""
+def waiting(user: User) -> Sequence[Row[HandIn, User, str, int]]:
+    """``(hand-in, trainee, cohort's title, how many in all)`` of what this mentor may mark and nobody has.
+
+    The oldest hundred, first to last; the same for the other two lists.
+    """
     return _listed(user, HandIn.marked_at.is_(None))
 
 
-def appealed(user: User) -> Sequence[Row[HandIn, User, str]]:
+def appealed(user: User) -> Sequence[Row[HandIn, User, str, int]]:
     """The same of marks that their trainees do not agree with, and that this mentor did not give."""
     return _listed(user, HandIn.appealed_at.is_not(None), HandIn.decided_at.is_(None), HandIn.marked_by != user.id)
 
 
-def for_second(user: User) -> Sequence[Row[HandIn, User, str]]:
+def for_second(user: User) -> Sequence[Row[HandIn, User, str, int]]:
     """The same of what somebody else has marked and nobody yet a second time."""
     second = select(Judgement.id).where(Judgement.hand_in_id == HandIn.id, Judgement.kind == Judged.SECOND).exists()
     return _listed(user, HandIn.score.is_not(None), HandIn.marked_by != user.id, ~second)

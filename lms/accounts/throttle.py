@@ -11,6 +11,8 @@ from lms.core import clock
 from lms.core.db import insert_into, session
 
 WINDOW = timedelta(minutes=15)
+# The longest window that anybody asks for.
+LONGEST = timedelta(hours=1)
 PER_NAME = 10
 # A whole class signs in from one address.
 PER_ADDRESS = 200
@@ -27,23 +29,23 @@ def address_of(remote: str | None) -> str:
     return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 
-def locked_until(limits: Mapping[str, int]) -> datetime | None:
+def locked_until(limits: Mapping[str, int], window: timedelta = WINDOW) -> datetime | None:
     """When what was tried too often may be tried again, by key and most tries; ``None`` when it may now."""
-    begun = clock.now() - WINDOW
+    begun = clock.now() - window
     rows = session.execute(
         select(Tries.key, Tries.count, Tries.since).where(Tries.key.in_(limits), Tries.since > begun)
     )
-    return max((since + WINDOW for key, count, since in rows if count >= limits[key]), default=None)
+    return max((since + window for key, count, since in rows if count >= limits[key]), default=None)
 
 
-def count(*keys: str, times: int = 1) -> None:
+def count(*keys: str, times: int = 1, window: timedelta = WINDOW) -> None:
     """Note tries under each key; the count begins anew after the window.
 
     One statement for each, so that two first tries at one time are two; in one order, so that nobody waits in a circle.
     """
     now = clock.now()
     insert = insert_into(Tries)
-    is_over, new = Tries.since <= now - WINDOW, insert.excluded
+    is_over, new = Tries.since <= now - window, insert.excluded
     statement = insert.on_conflict_do_update(
         index_elements=[Tries.key],
         set_={
@@ -62,4 +64,4 @@ def forget(key: str) -> None:
 
 def forget_old() -> None:
     """Drop counts that no longer matter."""
-    session.execute(delete(Tries).where(Tries.since <= clock.now() - WINDOW))
+    session.execute(delete(Tries).where(Tries.since <= clock.now() - LONGEST))

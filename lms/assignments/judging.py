@@ -13,10 +13,12 @@ from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.messages import service as messages
 from lms.record import service as record
 from lms.record.models import Statement, Verb
 
 MOST_SAVED = 40
+DECIDED = N_("Somebody else has looked at the mark that you did not agree with. See what was decided.")
 
 
 def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
@@ -27,6 +29,11 @@ def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
     _settle(hand_in, levels, remark, Judged.MARKED, by=by)
+    _inform(hand_in, N_("Your work is marked. See the mark and what was said of it."), by)
+
+
+def _inform(hand_in: HandIn, message: str, by: UUID) -> None:
+    messages.inform(session.get_one(Enrolment, hand_in.enrolment_id), hand_in.activity_id, message, by=by)
 
 
 def _take_up(hand_in: HandIn, by: UUID) -> None:
@@ -90,6 +97,7 @@ def give_back(hand_in: HandIn, remark: str, *, by: UUID) -> None:
     hand_in.remark, hand_in.marked_by, hand_in.marked_at = remark.strip(), by, clock.now()
     judgement = _note(hand_in, Judged.GIVEN_BACK, by=by)
     judgement.remark = hand_in.remark
+    _inform(hand_in, N_("Your work is given back for another try. See what to do better."), by)
 
 
 def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, *, by: UUID) -> None:
@@ -102,7 +110,8 @@ def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str
     _by_another(hand_in, by)
     record.void(session.get_one(Statement, _on_record(hand_in)), actor_id=by)
     _settle(hand_in, levels, remark, Judged.REGRADED, by=by, reason=reason)
-    _decide(hand_in)
+    appealed = _decide(hand_in)
+    _inform(hand_in, DECIDED if appealed else N_("Your mark has changed. See the new one."), by)
     audit.record("assignments.regraded", actor_id=by, object_id=hand_in.id)
 
 
@@ -128,6 +137,7 @@ def uphold(hand_in: HandIn, reason: str, *, by: UUID) -> None:
     _by_another(hand_in, by)
     _note(hand_in, Judged.UPHELD, by=by, reason=reason)
     _decide(hand_in)
+    _inform(hand_in, DECIDED, by)
     audit.record("assignments.upheld", actor_id=by, object_id=hand_in.id)
 
 
@@ -136,9 +146,12 @@ def _by_another(hand_in: HandIn, by: UUID) -> None:
         raise DomainError(N_("Somebody else than who marked it decides an appeal."))
 
 
-def _decide(hand_in: HandIn) -> None:
-    if hand_in.appealed_at is not None and hand_in.decided_at is None:
-        hand_in.decided_at = clock.now()
+def _decide(hand_in: HandIn) -> bool:
+    """Close an open appeal; whether there was one."""
+    if hand_in.appealed_at is None or hand_in.decided_at is not None:
+        return False
+    hand_in.decided_at = clock.now()
+    return True
 
 
 def appeal(hand_in: HandIn, words: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import Role, User
@@ -11,6 +11,9 @@ from lms.assignments.models import HandIn, Judged, Judgement, SavedRemark
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
+
+# On one page.
+MOST = 100
 
 
 def _wanted(user: User, *which: ColumnElement[bool]) -> Select[HandIn, User, str]:
@@ -21,31 +24,34 @@ def _wanted(user: User, *which: ColumnElement[bool]) -> Select[HandIn, User, str
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(policy.where(user, "assignments.mark"), *which)
         .order_by(HandIn.handed_in_at, HandIn.id)
-        .limit(100)
+        .limit(MOST)
     )
 
 
-def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str]]:
-    return session.execute(_wanted(user, *which)).all()
+def _listed(user: User, *which: ColumnElement[bool]) -> Sequence[Row[HandIn, User, str, int]]:
+    return session.execute(_wanted(user, *which).add_columns(func.count().over().label("total"))).all()
 
 
-def waiting(user: User) -> Sequence[Row[HandIn, User, str]]:
-    """``(hand-in, trainee, cohort's title)`` of what this mentor may mark and nobody has, oldest first."""
+def waiting(user: User) -> Sequence[Row[HandIn, User, str, int]]:
+    """``(hand-in, trainee, cohort's title, how many in all)`` of what this mentor may mark and nobody has.
+
+    The oldest hundred, first to last; the same for the other two lists.
+    """
     return _listed(user, HandIn.marked_at.is_(None))
 
 
-def appealed(user: User) -> Sequence[Row[HandIn, User, str]]:
+def appealed(user: User) -> Sequence[Row[HandIn, User, str, int]]:
     """The same of marks that their trainees do not agree with, and that this mentor did not give."""
     return _listed(user, HandIn.appealed_at.is_not(None), HandIn.decided_at.is_(None), HandIn.marked_by != user.id)
 
 
-def for_second(user: User) -> Sequence[Row[HandIn, User, str]]:
+def for_second(user: User) -> Sequence[Row[HandIn, User, str, int]]:
     """The same of what somebody else has marked and nobody yet a second time."""
     second = select(Judgement.id).where(Judgement.hand_in_id == HandIn.id, Judgement.kind == Judged.SECOND).exists()
     return _listed(user, HandIn.score.is_not(None), HandIn.marked_by != user.id, ~second)
 
 
-def differing(user: User) -> list[tuple[HandIn, User, str]]:
+def differing(user: User) -> list[tuple[HandIn, User, str, int]]:
     """The same of two marks that differ and are not settled: those that this mentor gave first, for a manager all."""
     later = aliased(Judgement)
     settled = select(later.id).where(
@@ -57,7 +63,8 @@ def differing(user: User) -> list[tuple[HandIn, User, str]]:
         .add_columns(Judgement.levels)
         .join(Judgement, (Judgement.hand_in_id == HandIn.id) & (Judgement.kind == Judged.SECOND))
     )
-    return [(hand_in, person, cohort) for hand_in, person, cohort, levels in rows if levels != hand_in.levels]
+    found = [row[:3] for row in rows if row.levels != row.HandIn.levels]
+    return [(*row, len(found)) for row in found]
 
 
 def trail(hand_in: HandIn) -> Sequence[Row[Judgement, str]]:

@@ -27,6 +27,7 @@ class SignInSheet:
     people: tuple[tuple[str, str | None], ...]
     language: str
     direction: str
+    trainer: str | None = None
 
 
 def pdf(sheet: SignInSheet) -> bytes:

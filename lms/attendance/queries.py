@@ -1,7 +1,7 @@
 """Sessions and their attendance, as pages show them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -84,6 +84,16 @@ def names_of(ids: set[UUID]) -> dict[UUID, str]:
         return {}
     rows = session.execute(select(User.id, User.username).where(User.id.in_(ids)))
     return {row.id: row.username for row in rows}
+
+
+def trainers_of(sessions: Iterable[TrainingSession]) -> dict[UUID, str]:
+    """Usernames of those who are to hold the sessions; one statement, or none where nobody is named."""
+    return names_of({each.trainer_id for each in sessions if each.trainer_id})
+
+
+def trainer_of(training: TrainingSession) -> str | None:
+    """Who is to hold the session, by username."""
+    return names_of({training.trainer_id}).get(training.trainer_id) if training.trainer_id else None
 
 
 def sheets(cohort: Cohort) -> dict[str, dict[UUID, str]]:

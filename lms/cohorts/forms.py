@@ -6,6 +6,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.cohorts.prerequisites import Unready
+from lms.roster.words import OFF
 from lms.web.pages import Form
 
 
@@ -97,3 +98,19 @@ class JoinForm(Form):
     """A join code."""
 
     code = StringField(_l("Join code"), [InputRequired(_l("Type the code.")), Length(max=20)])
+
+
+class OffRollForm(Form):
+    """Why a trainee leaves the roll."""
+
+    because = SelectField(
+        _l("Why"),
+        [InputRequired(_l("Choose why the trainee leaves the roll."))],
+        choices=[SelectChoice("", _l("Choose")), *(SelectChoice(code, _l(word)) for code, word in OFF.items())],
+    )
+
+
+class LeadForm(Form):
+    """Who answers for a cohort."""
+
+    person = SelectField(_l("Mentor"))

@@ -83,7 +83,7 @@ class Enrolment(Base):
 
 
 class Waiver(Base):
-    """A course that is asked of one trainee no longer, and why."""
+    """A course that is asked of one trainee no longer, and why; until it is taken back, which has a reason too."""
 
     __tablename__ = "waiver"
 
@@ -92,6 +92,8 @@ class Waiver(Base):
     reason: Mapped[str] = mapped_column(String(300))
     by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime] = mapped_column(default=clock.now)
+    taken_back_at: Mapped[datetime | None]
+    taken_back_because: Mapped[str | None] = mapped_column(String(300))
 
 
 class Waiting(Base):

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, select
 
 from lms.accounts.models import Role, User
-from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Teaching, Waiting
+from lms.cohorts.models import Cohort, CohortLead, Enrolment, JoinRequest, Teaching, Waiting
 from lms.core.policy import permission
 from lms.missions.models import Mission
 from lms.missions.policy import is_staff, missions_where_deployed
@@ -35,6 +35,15 @@ permission("cohorts.close", Cohort)(of_deployed)
 permission("cohorts.enrol", Cohort)(of_deployed)
 permission("cohorts.export", Cohort)(of_deployed)
 permission("cohorts.move", Cohort)(of_deployed)
+
+
+@permission("cohorts.lead", Cohort)
+def changes_lead(user: User) -> ColumnElement[bool] | bool:
+    """Managers deployed to the mission, and whoever leads the cohort, while deployed there."""
+    deployed = of_deployed(user)
+    if isinstance(deployed, bool) or user.role == Role.MANAGER:
+        return deployed
+    return and_(deployed, Cohort.id.in_(select(CohortLead.cohort_id).where(CohortLead.user_id == user.id)))
 
 
 @permission("cohorts.create", Mission)

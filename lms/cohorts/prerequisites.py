@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import User
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, Enrolment, Waiver
-from lms.core import audit
+from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
@@ -130,8 +130,8 @@ def missing(enrolment: Enrolment) -> list[Needed]:
     found = lacking(enrolment.cohort, [enrolment.user_id]).get(enrolment.user_id, [])
     if not found:
         return []
-    waived = set(session.scalars(select(Waiver.course_slug).where(Waiver.enrolment_id == enrolment.id)))
-    return [each for each in found if each.slug not in waived]
+    waived = _waived([enrolment.id])
+    return [each for each in found if (enrolment.id, each.slug) not in waived]
 
 
 def barred(user_id: UUID, places: Mapping[UUID, Cohort]) -> set[UUID]:
@@ -141,12 +141,22 @@ def barred(user_id: UUID, places: Mapping[UUID, Cohort]) -> set[UUID]:
     if not slugs:
         return set()
     completed, _ = _completed(slugs, [user_id])
-    waived = {(each.enrolment_id, each.course_slug) for each in _waivers(places)}
+    waived = _waived(places)
     return {
         id
         for id, needed in asked.items()
         if any((user_id, slug) not in completed and (id, slug) not in waived for slug in needed)
     }
+
+
+def _waived(enrolments: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """``(enrolment, course)`` of what is waived and was not taken back."""
+    rows = session.execute(
+        select(Waiver.enrolment_id, Waiver.course_slug).where(
+            Waiver.enrolment_id.in_(list(enrolments)), Waiver.taken_back_at.is_(None)
+        )
+    )
+    return {(row.enrolment_id, row.course_slug) for row in rows}
 
 
 def judge(found: list[Needed], unready: Unready) -> list[str]:
@@ -172,18 +182,32 @@ def waive_many(wanted: Mapping[UUID, Collection[str]], reason: str, *, by: UUID 
     """The same for many places, by enrolment, whose cohort is known to be open; one statement besides the inserts."""
     if not wanted:
         return
-    known = {(each.enrolment_id, each.course_slug) for each in _waivers(wanted)}
+    rows = session.scalars(select(Waiver).where(Waiver.enrolment_id.in_(list(wanted))))
+    known = {(each.enrolment_id, each.course_slug): each for each in rows}
     for id, slugs in wanted.items():
-        for slug in {each for each in slugs if (id, each) not in known}:
-            session.add(Waiver(enrolment_id=id, course_slug=slug, reason=reason.strip(), by=by))
+        for slug in set(slugs):
+            waiver = known.get((id, slug))
+            if waiver is None:
+                session.add(Waiver(enrolment_id=id, course_slug=slug, reason=reason.strip(), by=by))
+            elif waiver.taken_back_at is not None:
+                waiver.reason, waiver.by, waiver.at = reason.strip(), by, clock.now()
+                waiver.taken_back_at = waiver.taken_back_because = None
+            else:
+                continue
             audit.record("prerequisites.waived", actor_id=by, object_id=id, course=slug)
     session.flush()
 
 
-def _waivers(enrolments: Collection[UUID]) -> Sequence[Any]:
-    return session.execute(
-        select(Waiver.enrolment_id, Waiver.course_slug).where(Waiver.enrolment_id.in_(list(enrolments)))
-    ).all()
+def take_back(enrolment: Enrolment, slug: str, reason: str, *, by: UUID) -> None:
+    """Ask a waived course of this trainee again; what they have done meanwhile stays on record."""
+    check_open(enrolment.cohort_id, by=by)
+    if not reason.strip():
+        raise DomainError(N_("Say why it is taken back."), field="reason")
+    waiver = session.get(Waiver, (enrolment.id, slug))
+    if waiver is None or waiver.taken_back_at is not None:
+        raise DomainError(N_("This is not waived any more."))
+    waiver.taken_back_at, waiver.taken_back_because = clock.now(), reason.strip()
+    audit.record("prerequisites.waiver_taken_back", actor_id=by, object_id=enrolment.id, course=slug)
 
 
 def waivers_of(enrolment: Enrolment) -> Sequence[Any]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from lms.accounts.models import User
-from lms.cohorts.models import Cohort, Correction, Enrolment, Teaching, Waiting
-from lms.core import policy
+from lms.cohorts.models import Cohort, CohortLead, Correction, Enrolment, Teaching, Waiting
+from lms.core import clock, policy
 from lms.core.db import session
 from lms.library.models import CourseVersion
-from lms.missions.models import Mission
+from lms.missions.models import Deployment, Mission
 
 
 def _listed() -> Any:
@@ -82,6 +82,29 @@ def instructors(cohort: Cohort) -> Sequence[Any]:
         .join(Teaching, Teaching.user_id == User.id)
         .where(Teaching.cohort_id == cohort.id)
         .order_by(User.username)
+    ).all()
+
+
+def teachers(cohort: Cohort) -> Sequence[Any]:
+    """Who teaches the cohort, whoever answers for it first: ``(username, whether it is the lead)``; one statement."""
+    leads, taught = (
+        select(User.username, literal(leads).label("leads"))
+        .join(table, table.user_id == User.id)
+        .where(table.cohort_id == cohort.id)
+        for table, leads in ((CohortLead, 1), (Teaching, 0))
+    )
+    both = union_all(leads, taught).subquery()
+    return session.execute(select(both).order_by(both.c.leads.desc(), both.c.username)).all()
+
+
+def may_lead(cohort: Cohort) -> Sequence[Any]:
+    """The mentors and managers deployed to the mission today: ``(id, username)``."""
+    today = clock.today()
+    deployed = select(Deployment.user_id).where(
+        Deployment.mission_id == cohort.mission_id, Deployment.begins <= today, Deployment.ends >= today
+    )
+    return session.execute(
+        select(User.id, User.username).where(User.id.in_(deployed), User.active).order_by(User.username)
     ).all()
 
 

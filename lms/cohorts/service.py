@@ -7,6 +7,7 @@ from sqlalchemy import func, select, tuple_
 
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
+from lms.cohorts import queries
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
 from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
@@ -229,6 +230,17 @@ def remove_instructor(cohort: Cohort, person_id: UUID, *, by: UUID) -> None:
     if teaching is not None:
         session.delete(teaching)
         audit.record("cohorts.instructor_removed", actor_id=by, object_id=cohort.id, person=str(person_id))
+
+
+def set_lead(cohort: Cohort, person_id: UUID, *, by: UUID) -> None:
+    """Let another mentor of the mission answer for the cohort; one always does."""
+    check_open(cohort.id, by=by)
+    if person_id not in {each.id for each in queries.may_lead(cohort)}:
+        raise DomainError(N_("Choose a mentor who is deployed to the mission today."), field="person")
+    lead = session.get(CohortLead, cohort.id)
+    if lead is None or lead.user_id != person_id:
+        session.merge(CohortLead(cohort_id=cohort.id, user_id=person_id))
+        audit.record("cohorts.lead_changed", actor_id=by, object_id=cohort.id, person=str(person_id))
 
 
 def choose_language(enrolment: Enrolment, language: str, available: list[str]) -> None:

@@ -17,6 +17,7 @@ from lms.grades.models import GradeOverride, GradeScheme
 from lms.grades.queries import scheme_of
 from lms.library.activities import Assignment, GradedTest
 from lms.library.edition import edition
+from lms.messages import service as messages
 from lms.record import service as record
 from lms.record.models import Statement, Status, Verb
 from lms.scenarios.service import SCORES
@@ -76,6 +77,7 @@ def override(enrolment: Enrolment, activity_id: str, percent: int | None, reason
         score=score,
         context={"by": str(by), "status": (Status.COMPLETED if passed else Status.FAILED).value},
     )
+    messages.inform(enrolment, activity_id, N_("A mentor has set a score for you. See it, and why."), by=by)
 
 
 def take_back(enrolment: Enrolment, activity_id: str, reason: str, *, by: UUID) -> None:
@@ -86,6 +88,8 @@ def take_back(enrolment: Enrolment, activity_id: str, reason: str, *, by: UUID) 
         raise DomainError(N_("Nobody has set a score here."))
     made = _note(enrolment, activity_id, None, _because(reason), by)
     record.void(session.get_one(Statement, standing.statement_id), actor_id=by, id=made.statement_id)
+    words = N_("A score that a mentor had set is taken back. What you earned counts again.")
+    messages.inform(enrolment, activity_id, words, by=by)
 
 
 def _take_up(enrolment: Enrolment, activity_id: str, by: UUID) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from lms.accounts.models import User
 from lms.core import clock
@@ -14,9 +14,6 @@ from lms.core.mail import Postbox
 from lms.core.words import N_, catalogue
 from lms.messages import inviting, notices, queries
 from lms.messages.models import Notice
-
-# Nobody is told more often, however much is written.
-BETWEEN = timedelta(hours=24)
 
 
 def _postbox() -> Postbox | None:
@@ -59,7 +56,7 @@ def send_digest(user_id: str, day: str) -> None:
         if day != _day(notice.told_at):
             # The mail server was away for so long that another such mail has been asked for.
             return
-        count, to = queries.unread(person), notices.address_of(notice, config["DATA_DIR"])
+        count, to = queries.unread(person, notice.leaves_out), notices.address_of(notice, config["DATA_DIR"])
         words = catalogue(person.language or "en")
     if not count:
         return
@@ -72,16 +69,20 @@ def send_digest(user_id: str, day: str) -> None:
     postbox.send(to, subject, body, id=f"digest-{notice.user_id.hex}-{day}")
 
 
+def _is_due(days: int, now: datetime) -> ColumnElement[bool]:
+    return and_(Notice.every == days, Notice.told_at <= now - timedelta(days=days))
+
+
 @periodic
 def tell_who_waits() -> None:
-    """Once a day for each confirmed address, ask for the mail that tells how much waits."""
+    """As often as each person chose, once a day at most, ask for the mail that tells how much waits."""
     if not current_app.config["SMTP_URL"]:
         return
     with transaction():
         now = clock.now()
         due = session.scalars(
             select(Notice)
-            .where(Notice.confirmed_at.is_not(None), Notice.told_at <= now - BETWEEN)
+            .where(Notice.confirmed_at.is_not(None), or_(*(_is_due(days, now) for days in notices.OFTEN if days)))
             .limit(200)
             .with_for_update(skip_locked=True)
         )

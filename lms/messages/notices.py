@@ -6,6 +6,7 @@ from uuid import UUID
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from lms.accounts import throttle
 from lms.core import clock
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -14,7 +15,10 @@ from lms.core.vault import vault_of
 from lms.core.words import N_
 from lms.messages.models import Notice
 
+OFTEN = {1: N_("Once a day at most"), 7: N_("Once a week at most"), 0: N_("Never")}
 LINK_LASTS = timedelta(days=1)
+# To one person in an hour, whatever addresses they give: nobody floods a stranger from here.
+MOST_LINKS = 5
 
 
 def notice_of(user_id: UUID) -> Notice | None:
@@ -32,6 +36,12 @@ def give(user_id: UUID, address: str, *, data: Path) -> Notice:
     notice = session.get(Notice, user_id)
     if notice is not None and address_of(notice, data) == address and notice.confirmed_at is not None:
         return notice
+    key = f"confirm {user_id}"
+    if throttle.locked_until({key: MOST_LINKS}, throttle.LONGEST) is not None:
+        raise DomainError(
+            N_("You asked for several links in the last hour. Wait an hour, then ask again."), field="address"
+        )
+    throttle.count(key, window=throttle.LONGEST)
     if notice is None:
         notice = Notice(user_id=user_id, address_sealed=b"")
         session.add(notice)
@@ -39,6 +49,13 @@ def give(user_id: UUID, address: str, *, data: Path) -> Notice:
     session.flush()
     enqueue("messages.confirm", f"confirm/{user_id}/{clock.now():%Y%m%d%H%M%S}", user_id=str(user_id))
     return notice
+
+
+def choose(notice: Notice, every: int, leaves_out: list[str]) -> None:
+    """How often a mail may come, in days or 0 for never, and of which kinds of threads it does not tell."""
+    if every not in OFTEN:
+        raise DomainError(N_("Choose from the list."), field="every")
+    notice.every, notice.leaves_out = every, leaves_out
 
 
 def take_back(user_id: UUID) -> None:

@@ -1,12 +1,13 @@
 """The inbox, a thread, and how much waits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lms.accounts.models import Role, User
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
 from lms.library.models import CourseVersion
@@ -29,9 +30,9 @@ def _readable(person: User) -> Select[Any]:
     return wanted.where(policy.where(person, "messages.read"))
 
 
-def unread(person: User) -> int:
-    """How many threads hold something that the person has not read; one statement."""
-    return session.scalar(_readable(person).where(_unread(person))) or 0
+def unread(person: User, leaving_out: Collection[str] = ()) -> int:
+    """How many threads, but of some kinds, hold something that the person has not read; one statement."""
+    return session.scalar(_readable(person).where(_unread(person), Thread.kind.not_in(leaving_out))) or 0
 
 
 def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], int]:
@@ -65,6 +66,13 @@ def posts(thread: Thread, *, all: bool) -> Sequence[Any]:
     if not all:
         wanted = wanted.where(Post.hidden_at.is_(None))
     return session.execute(wanted.order_by(Post.written_at)).all()
+
+
+def place_of(thread: Thread) -> UUID | None:
+    """The place in the cohort of the trainee whose thread it is."""
+    return session.scalar(
+        select(Enrolment.id).where(Enrolment.cohort_id == thread.cohort_id, Enrolment.user_id == thread.begun_by)
+    )
 
 
 def course_of(thread: Thread) -> tuple[str, Any]:

@@ -9,11 +9,11 @@ from lms.accounts.models import Role
 from lms.cohorts.models import Cohort, Enrolment
 from lms.library.edition import edition
 from lms.messages import forms, notices, queries, service
-from lms.messages.models import Post, Thread
+from lms.messages.models import Kind, Post, Thread
 from lms.web.forms import EmptyForm
 from lms.web.guards import can, requires, signed_in
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import Form, page
 
 bp = Blueprint("messages", __name__)
 
@@ -63,6 +63,7 @@ def thread(thread: Thread) -> BaseResponse:
         posts=queries.posts(thread, all=moderates),
         may_reply=may_reply,
         moderates=moderates,
+        place=queries.place_of(thread) if thread.kind == Kind.RESULT else None,
         is_mentor=service.is_mentor,
         languages=reading_languages(shown.document.source_language),
     )
@@ -114,8 +115,7 @@ def ask(enrolment: Enrolment, activity_id: str) -> BaseResponse:
 @signed_in
 def notice() -> BaseResponse:
     """Whether and where one is told by e-mail."""
-    config, form = current_app.config, forms.AddressForm()
-    data, known = config["DATA_DIR"], notices.notice_of(current_user.id)
+    data, form = current_app.config["DATA_DIR"], forms.AddressForm()
     if request.method == "POST" and "stop" in request.form:
         notices.take_back(current_user.id)
         flash(gettext("The address is forgotten. No more mail goes there."), "success")
@@ -123,8 +123,32 @@ def notice() -> BaseResponse:
     if form.validate_on_submit() and form.attempt(notices.give, current_user.id, form.address.data, data=data):
         flash(gettext("Look into your mail: a link there confirms the address."), "success")
         return redirect(url_for(".notice"))
-    address = notices.address_of(known, data) if known else None
-    return page("messages/notice.html", form=form, known=known, address=address, sends=bool(config["SMTP_URL"]))
+    return _notice_page(form)
+
+
+def _notice_page(form: Form, choice: forms.ChoiceForm | None = None) -> BaseResponse:
+    config, known = current_app.config, notices.notice_of(current_user.id)
+    counted = {kind.value: kind not in known.leaves_out for kind in Kind} if known else {}
+    return page(
+        "messages/notice.html",
+        form=choice or form,
+        giving=form,
+        choice=choice or forms.ChoiceForm(formdata=None, every=known.every if known else 1, **counted),
+        known=known,
+        address=notices.address_of(known, config["DATA_DIR"]) if known else None,
+        sends=bool(config["SMTP_URL"]),
+    )
+
+
+@bp.post("/account/messages/choice")
+@signed_in
+def choose() -> BaseResponse:
+    """How often a mail comes, and what counts for it."""
+    form, known = forms.ChoiceForm(), notices.notice_of(current_user.id) or abort(404)
+    if form.validate_on_submit() and form.attempt(notices.choose, known, form.every.data, form.leaves_out()):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".notice"))
+    return _notice_page(forms.AddressForm(formdata=None), form)
 
 
 @bp.route("/account/messages/confirm/<code>", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from lms.core import audit, clock
 from lms.core.db import session, upsert
 from lms.core.errors import DomainError
 from lms.core.ids import new_id
-from lms.core.words import N_
+from lms.core.words import N_, catalogue
 from lms.library.edition import edition
 from lms.messages.models import Kind, Opened, Post, Thread
 
@@ -49,6 +49,12 @@ def tell(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thr
     return _begin(
         enrolment.cohort_id, Kind.RESULT, words, by=enrolment.user_id, shared=False, activity_id=activity_id, writer=by
     )
+
+
+def inform(enrolment: Enrolment, activity_id: str, message: str, *, by: UUID) -> Thread:
+    """Tell one trainee in a line, in their language, that something came of an activity; the page says the rest."""
+    language = session.get_one(User, enrolment.user_id).language or "en"
+    return tell(enrolment, activity_id, catalogue(language).gettext(message), by=by)
 
 
 def _begin(

@@ -1,5 +1,7 @@
 """The shapes of what people type about missions."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
@@ -33,6 +35,17 @@ class MissionForm(Form):
         ],
     )
     keeps_names = BooleanField(_l("Keep real names, encrypted, for certificates"))
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by name."""
+        told = {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        return told | {"languages": (self.languages.data or "").split()}
+
+
+class MandateForm(MissionForm):
+    """What a mission is, once it is open; its forces have a page of their own."""
+
+    host_force = None
 
 
 class DeploymentForm(Form):

@@ -38,22 +38,23 @@ def create() -> Response:
         host_force=asked.host_force if asked else None,
         requested_by=asked.asked_by if asked else None,
     )
-    if form.validate_on_submit() and form.attempt(
-        service.create,
-        by=current_user.id,
-        title=form.title.data,
-        host_country=form.host_country.data,
-        host_force=form.host_force.data,
-        requested_by=form.requested_by.data,
-        mandate_begins=form.mandate_begins.data,
-        mandate_ends=form.mandate_ends.data,
-        languages=form.languages.data.split(),
-        keeps_names=form.keeps_names.data,
-        request=asked,
-    ):
+    if form.validate_on_submit() and form.attempt(service.create, **form.values(), by=current_user.id, request=asked):
         flash(gettext("The mission is open. Now deploy people to it."), "success")
         return redirect(url_for(".deploy", mission_id=form.result.id))
     return page("missions/create.html", form=form)
+
+
+@bp.route("/missions/<uuid:mission_id>/change", methods=["GET", "POST"])
+@requires("missions.deploy", of="mission")
+def change(mission: Mission) -> Response:
+    """A renewed mandate, another title."""
+    form = forms.MandateForm(obj=mission)
+    if not form.is_submitted():
+        form.languages.data = " ".join(mission.languages)
+    if form.validate_on_submit() and form.attempt(service.change, mission, **form.values(), by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("progress.mission", mission_id=mission.id))
+    return page("missions/create.html", form=form, mission=mission)
 
 
 @bp.route("/missions/<uuid:mission_id>/deployments", methods=["GET", "POST"])

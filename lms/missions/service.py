@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
 from lms.core import audit, clock
@@ -28,10 +28,7 @@ def create(
     request: AssistanceRequest | None = None,
 ) -> Mission:
     """Open a mission under a title of its own, where there is a request as the answer to it."""
-    if mandate_ends < mandate_begins:
-        raise DomainError(N_("The mandate ends before it begins. Change one of the dates."), field="mandate_ends")
-    if session.scalar(select(Mission.id).where(Mission.title == title)) is not None:
-        raise DomainError(N_("There is a mission with this title already. Choose another."), field="title")
+    _check_mandate(title, mandate_begins, mandate_ends)
     mission = Mission(
         title=title,
         host_country=host_country,
@@ -48,6 +45,56 @@ def create(
         desk.answer_with(request, mission)
     audit.record("missions.created", actor_id=by, object_id=mission.id)
     return mission
+
+
+def change(
+    mission: Mission,
+    *,
+    by: UUID,
+    title: str,
+    host_country: str,
+    requested_by: str,
+    mandate_begins: date,
+    mandate_ends: date,
+    languages: list[str],
+    keeps_names: bool,
+) -> None:
+    """Say anew what was said when the mission was opened: a mandate is renewed, a title corrected.
+
+    Deployments stay within the mandate, so they are changed before it becomes shorter.
+    """
+    _check_mandate(title, mandate_begins, mandate_ends, but=mission.id)
+    first, last = session.execute(
+        select(func.min(Deployment.begins), func.max(Deployment.ends)).where(Deployment.mission_id == mission.id)
+    ).one()
+    if first is not None and (first < mandate_begins or last > mandate_ends):
+        raise DomainError(
+            N_("People are deployed from %(first)s to %(last)s. Keep the mandate around that, or change them first."),
+            field="mandate_begins" if first < mandate_begins else "mandate_ends",
+            first=first.isoformat(),
+            last=last.isoformat(),
+        )
+    told = {
+        "title": title,
+        "host_country": host_country,
+        "requested_by": requested_by,
+        "mandate_begins": mandate_begins,
+        "mandate_ends": mandate_ends,
+        "languages": languages,
+        "keeps_names": keeps_names,
+    }
+    changed = [name for name, value in told.items() if getattr(mission, name) != value]
+    for name in changed:
+        setattr(mission, name, told[name])
+    audit.record("missions.changed", actor_id=by, object_id=mission.id, changed=changed)
+
+
+def _check_mandate(title: str, begins: date, ends: date, but: UUID | None = None) -> None:
+    if ends < begins:
+        raise DomainError(N_("The mandate ends before it begins. Change one of the dates."), field="mandate_ends")
+    known = session.scalar(select(Mission.id).where(Mission.title == title))
+    if known is not None and known != but:
+        raise DomainError(N_("There is a mission with this title already. Choose another."), field="title")
 
 
 def deploy(mission: Mission, username: str, begins: date, ends: date, *, by: UUID | None) -> Deployment:
@@ -93,7 +140,8 @@ def move_deployment(deployment: Deployment, begins: date, ends: date, *, by: UUI
         raise DomainError(N_("It has begun, or would have: its first day stays."), field="begins")
     if ends < today:
         raise DomainError(N_("This day is over. Choose one to come."), field="ends")
-    mission = session.get_one(Mission, deployment.mission_id)
+    # Locked: its mandate could become shorter meanwhile.
+    mission = session.get_one(Mission, deployment.mission_id, with_for_update=True)
     _check_dates(mission, deployment.user_id, begins, ends, but=deployment.id)
     deployment.begins, deployment.ends = begins, ends
     audit.record("missions.deployment_moved", actor_id=by, object_id=mission.id, person=str(deployment.user_id))

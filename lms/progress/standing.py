@@ -254,7 +254,7 @@ def _barred(cohorts: Mapping[UUID, Any], rows: Sequence[Any]) -> set[UUID]:
     for id, slug in session.execute(
         select(Waiver.enrolment_id, Waiver.course_slug)
         .join(Enrolment, Enrolment.id == Waiver.enrolment_id)
-        .where(Enrolment.cohort_id.in_(needs))
+        .where(Enrolment.cohort_id.in_(needs), Waiver.taken_back_at.is_(None))
     ):
         settled[id].add(slug)
     return {row.enrolment_id for row in rows if needs[row.cohort_id] - settled[row.enrolment_id]}

@@ -20,6 +20,12 @@ class UnitForm(Form):
     women = IntegerField(_l("Women among them"), [Optional(), NumberRange(0, 1_000_000)])
 
 
+class UnitWordsForm(UnitForm):
+    """A unit's name and strength; its force stays."""
+
+    force = None
+
+
 def _choices(options: dict[str, str]) -> list[SelectChoice]:
     return [SelectChoice("", _l("Not known")), *(SelectChoice(code, _l(word)) for code, word in options.items())]
 

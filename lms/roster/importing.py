@@ -22,6 +22,9 @@ from lms.roster.words import COLUMNS, LISTENS, column_of
 
 # Lines in one transaction: others write in between, and what is lost by a cut is short.
 STEP = 250
+# What a line became, once it is taken; what an import made may be taken back later.
+BECAME = {"added": Plan.ADD, "undoing": Plan.ADD, "undone": Plan.ADD, "kept": Plan.ADD, "changed": Plan.CHANGE}
+BECAME |= {"same": Plan.SAME, "refused": Plan.REFUSE}
 OUTCOMES = {Plan.ADD: "added", Plan.CHANGE: "changed", Plan.SAME: "same", Plan.REFUSE: "refused"}
 
 
@@ -81,16 +84,19 @@ def match(brought: RollImport, columns: Mapping[str, int], *, vault: Vault) -> N
 
 
 def counts(brought: RollImport) -> dict[str, int]:
-    """How many lines there are of each plan, and how many are done: ``{"add": 3, …, "done": 2, "total": 9}``."""
+    """How many lines are taken in each way, and how many are done: ``{"add": 3, …, "done": 2, "total": 9}``.
+
+    A line that was taken counts for what became of it: the roll may have changed since the dry run.
+    """
     found = {plan.value: 0 for plan in Plan} | {"done": 0}
     rows = session.execute(
-        select(RollRow.plan, func.count(), func.count(RollRow.outcome))
+        select(RollRow.plan, RollRow.outcome, func.count())
         .where(RollRow.import_id == brought.id)
-        .group_by(RollRow.plan)
+        .group_by(RollRow.plan, RollRow.outcome)
     )
-    for plan, count, done in rows:
-        found[plan] = count
-        found["done"] += done
+    for plan, outcome, count in rows:
+        found[BECAME[outcome].value if outcome else plan] += count
+        found["done"] += count if outcome else 0
     return found | {"total": sum(found[plan.value] for plan in Plan)}
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lms.core.db import session, transaction
 from lms.core.jobs import job, periodic
-from lms.roster import importing
+from lms.roster import importing, undoing
 from lms.roster.models import RollImport
 
 
@@ -16,6 +16,16 @@ def take(import_id: str) -> None:
         with transaction():
             brought = session.get_one(RollImport, UUID(import_id), with_for_update=True)
             more = importing.take_step(brought)
+
+
+@job("roster.undo")
+def undo(import_id: str, by: str) -> None:
+    """Take back step after step what a wrong import made."""
+    more = True
+    while more:
+        with transaction():
+            brought = session.get_one(RollImport, UUID(import_id), with_for_update=True)
+            more = undoing.undo_step(brought, by=UUID(by))
 
 
 @periodic

@@ -15,8 +15,8 @@ def keeps_roll(user: User) -> ColumnElement[bool] | bool:
     return Mission.id.in_(missions_where_deployed(user)) if is_staff(user) else False
 
 
-@permission("roll.remove_unit", Unit)
-def removes_unit(user: User) -> ColumnElement[bool] | bool:
+@permission("roll.keep_unit", Unit)
+def keeps_unit(user: User) -> ColumnElement[bool] | bool:
     """Whoever keeps the mission's roll."""
     return Unit.mission_id.in_(missions_where_deployed(user)) if is_staff(user) else False
 

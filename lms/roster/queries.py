@@ -77,10 +77,10 @@ def refused(brought: RollImport) -> Sequence[RollRow]:
 
 
 def imports(mission: Mission, user_id: UUID) -> Sequence[RollImport]:
-    """The person's own files of this mission that are not wholly taken yet, newest first."""
+    """The person's own files of this mission from the last days, newest first."""
     return session.scalars(
         select(RollImport)
-        .where(RollImport.mission_id == mission.id, RollImport.brought_by == user_id, RollImport.done_at.is_(None))
+        .where(RollImport.mission_id == mission.id, RollImport.brought_by == user_id)
         .order_by(RollImport.brought_at.desc())
         .limit(10)
     ).all()

@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.missions.models import Mission, RollEntry, Unit
-from lms.roster import exporting, forms, importing, queries, service, slips, words
+from lms.roster import exporting, forms, importing, queries, service, slips, undoing, words
 from lms.roster.models import RollExport, RollImport
 from lms.web import navigation
 from lms.web.forms import EmptyForm
@@ -74,8 +74,20 @@ def units(mission: Mission) -> Response:
     return page("roster/units.html", form=form, mission=mission, units=queries.units(mission.id))
 
 
+@bp.route("/units/<uuid:unit_id>", methods=["GET", "POST"])
+@requires("roll.keep_unit", of="unit")
+def unit(unit: Unit) -> Response:
+    """A unit's name and strength, corrected."""
+    form = forms.UnitWordsForm(obj=unit)
+    told = (form.region.data, form.name.data, form.strength.data, form.women.data)
+    if form.validate_on_submit() and form.attempt(service.change_unit, unit, *told, by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".units", mission_id=unit.mission_id))
+    return page("roster/unit.html", form=form, unit=unit)
+
+
 @bp.post("/units/<uuid:unit_id>/remove")
-@requires("roll.remove_unit", of="unit")
+@requires("roll.keep_unit", of="unit")
 def remove_unit(unit: Unit) -> Response:
     """Take away an empty unit."""
     form, mission_id = EmptyForm(), unit.mission_id
@@ -151,7 +163,18 @@ def bring_in(roll_import: RollImport) -> Response:
         columns=words.COLUMNS,
         counts=importing.counts(roll_import),
         refused=queries.refused(roll_import),
+        undo=undoing.outlook(roll_import) if roll_import.done_at else None,
     )
+
+
+@bp.post("/roll-imports/<uuid:roll_import_id>/undo")
+@requires("roll.import", of="roll_import")
+def undo(roll_import: RollImport) -> Response:
+    """Take a wrong import back."""
+    form = EmptyForm()
+    if not form.attempt(undoing.start, roll_import, by=current_user.id):
+        flash(form.form_errors[0], "error")
+    return redirect(url_for(".bring_in", roll_import_id=roll_import.id))
 
 
 @bp.route("/missions/<uuid:mission_id>/roll/exports", methods=["GET", "POST"])

@@ -30,17 +30,34 @@ def add_unit(
     force = force_id or found[0]
     if force not in found:
         raise DomainError(N_("Choose a force from the list."), field="force")
-    region, name = " ".join(region.split()), " ".join(name.split())
-    if women is not None and (strength is None or women > strength):
-        raise DomainError(N_("More women than officers. Correct one of the two."), field="women")
-    known = select(Unit.id).where(Unit.mission_id == mission.id, Unit.region == region, Unit.name == name)
-    if session.scalar(known) is not None:
-        raise DomainError(N_("This region has a unit of this name already."), field="name")
+    region, name = _words_of_unit(mission.id, region, name, strength, women)
     unit = Unit(mission_id=mission.id, force_id=force, region=region, name=name, strength=strength, women=women)
     session.add(unit)
     session.flush()
     audit.record("roll.unit_added", actor_id=by, object_id=unit.id)
     return unit
+
+
+def _words_of_unit(
+    mission_id: UUID, region: str, name: str, strength: int | None, women: int | None, but: UUID | None = None
+) -> tuple[str, str]:
+    region, name = " ".join(region.split()), " ".join(name.split())
+    if women is not None and (strength is None or women > strength):
+        raise DomainError(N_("More women than officers. Correct one of the two."), field="women")
+    known = session.scalar(
+        select(Unit.id).where(Unit.mission_id == mission_id, Unit.region == region, Unit.name == name)
+    )
+    if known is not None and known != but:
+        raise DomainError(N_("This region has a unit of this name already."), field="name")
+    return region, name
+
+
+def change_unit(unit: Unit, region: str, name: str, strength: int | None, women: int | None, *, by: UUID) -> None:
+    """Correct what a unit is called and how many serve in it; its trainees stay in it."""
+    unit.region, unit.name = _words_of_unit(unit.mission_id, region, name, strength, women, but=unit.id)
+    unit.strength, unit.women = strength, women
+    session.flush()
+    audit.record("roll.unit_changed", actor_id=by, object_id=unit.id)
 
 
 def remove_unit(unit: Unit, *, by: UUID) -> None:

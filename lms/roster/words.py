@@ -75,3 +75,12 @@ def value_of(column: str, cell: str) -> str | None:
         if wanted in _said(word) | {code} | {plain(each) for each in others.split()}:
             return code
     return None
+
+
+# Why somebody leaves the roll; a list, so that nobody writes down what could harm them.
+OFF = {
+    "mistake": N_("Entered by mistake"),
+    "posted": N_("Posted elsewhere"),
+    "left": N_("No longer in the service"),
+    "other": N_("Another reason"),
+}

@@ -4,17 +4,18 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.assignments import agreement
+from lms.assignments import agreement, queries, service
 from lms.assignments.agreement import kappa
+from lms.cohorts.models import Cohort
 from lms.core.db import session, transaction
 from lms.record import service as record
 from lms.record.models import ActivityState
 from tests.assignments.test_hand_in import Room
-from tests.builders import deployed
+from tests.builders import an_enrolment, deployed
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -211,3 +212,44 @@ def test_what_was_chosen_and_typed_stays_when_a_level_is_missing(room: Room) -> 
     assert re.search(r'name="level-facts" value="full" checked', page)
     session.rollback()
     assert session.scalars(select(ActivityState.status)).one() == "started"
+
+
+def test_every_decision_on_their_work_reaches_the_trainees_inbox_without_a_name(room: Room, colleague: Browser) -> None:
+    def newest() -> str:
+        page = room.trainee.get("/messages/").text
+        address = re.findall(r'action="(/messages/[0-9a-f-]{36})/open"', page)
+        seen.append(len(address))
+        return room.trainee.get(address[0]).text
+
+    seen: list[int] = []
+    room.hand_in("Too short")
+    judge(room.mentor, room, "back", remark="Say who was there.")
+    told = newest()
+    assert "Your work is given back for another try." in told
+    assert f'href="{room.page}"' in told
+    assert "mentor-" not in told
+    room.hand_in("Longer")
+    room.mark("part", "none")
+    assert "Your work is marked." in newest()
+    room.mark("part", "none")
+    judge(room.mentor, room, "regrade", "part", "part", reason="Read it again.")
+    assert "Your mark has changed." in newest()
+    address = re.search(r'action="(/hand-ins/[^"]+/appeal)"', room.trainee.get(room.page).text)[1]
+    room.trainee.send(address, words="The facts are all there.")
+    judge(colleague, room, "uphold", reason="They are not.")
+    assert "Somebody else has looked at the mark" in newest()
+    assert seen == [1, 2, 3, 4]
+    assert "Your work is marked." not in room.mentor.text("/messages/"), "it is the trainee's alone"
+
+
+def test_the_queue_says_how_many_wait_beyond_those_it_shows(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    room.hand_in("One")
+    assert "1 waits to be marked" in room.mentor.text("/marking/")
+    another = an_enrolment(session.get_one(Cohort, room.enrolment.cohort_id))
+    with transaction():
+        service.hand_in(another, "report", "Two", [], current_app.config["MEDIA"])
+    page = room.mentor.text("/marking/")
+    assert "2 wait to be marked" in page
+    assert "1 of 2 are shown, the oldest first." in page
+    assert "2 hand-ins wait." in room.mentor.text("/cohorts/")

@@ -280,6 +280,18 @@ def test_the_sheet_to_sign_has_every_number_and_no_name(room: Room) -> None:
     assert "Signature" in text
 
 
+def test_whoever_is_to_hold_a_session_is_named_where_staff_look(room: Room) -> None:
+    mentor, name = room.mentor, room.staff.username
+    pages = (room.page, f"/cohorts/{room.cohort.id}/sessions", "/sessions/")
+    assert not any("Trainer:" in mentor.text(each) for each in pages)
+    with transaction():
+        session.get_one(TrainingSession, room.training.id).trainer_id = room.staff.id
+    assert all(f"Trainer: {name}" in mentor.text(each) for each in pages)
+    answer = mentor.send(f"{room.page}/sheet.pdf")
+    assert name in PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
+    assert name not in room.trainee.text("/learn/")
+
+
 def test_in_a_closed_cohort_attendance_changes_by_a_correction_with_a_reason_alone(room: Room, time: Clock) -> None:
     room.save("present")
     room.mentor.send(f"/cohorts/{room.cohort.id}/close")

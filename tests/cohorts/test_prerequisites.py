@@ -208,3 +208,27 @@ def test_who_has_a_place_already_is_not_asked_again(first: Cohort, later: Cohort
     person = a_trainee(first)
     an_enrolment(later, person)
     assert mentor.send(f"/cohorts/{later.id}/enrol", number=person.username).status_code == 302
+
+
+def test_a_waiver_is_taken_back_with_a_reason_and_may_be_given_again(
+    first: Cohort, later: Cohort, mentor: Browser, sign_in: SignIn
+) -> None:
+    enrolment = an_enrolment(later, a_trainee(first))
+    path, own = f"/enrolments/{enrolment.id}/prerequisites", sign_in(session.get_one(User, enrolment.user_id))
+    mentor.send(path, **{"course-a-course": "on", "reason": "Seen the certificate."})
+    assert own.get(f"/learn/{enrolment.id}/greeting").status_code == 200
+    back = {"course": "a-course", "reason": "It was forged."}
+    mentor.send(f"{path}/take-back", **back | {"reason": " "})
+    assert "Say why it is taken back." in mentor.text(path)
+    assert own.get(f"/learn/{enrolment.id}/greeting").status_code == 200
+    mentor.send(f"{path}/take-back", **back)
+    assert own.get(f"/learn/{enrolment.id}/greeting").status_code == 403
+    page = mentor.text(path)
+    assert "It was forged." in page
+    assert "Why is it taken back?" not in page
+    taken = select(AuditEvent.detail).where(AuditEvent.action == "prerequisites.waiver_taken_back")
+    assert session.scalars(taken).one() == {"course": "a-course"}
+    mentor.send(f"{path}/take-back", **back)
+    assert "This is not waived any more." in mentor.text(path)
+    mentor.send(path, **{"course-a-course": "on", "reason": "The academy vouches."})
+    assert own.get(f"/learn/{enrolment.id}/greeting").status_code == 200

@@ -1,5 +1,6 @@
 """A score that somebody sets in place of what was earned: what follows it, who may, and what stays on record."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -67,6 +68,22 @@ def test_the_score_that_was_set_counts_and_the_earned_one_stands_beside_it(
     assert "85% Set by hand earned: 60%" in page
     assert f"{mentor.username} Score set by hand 85% The projector failed" in page
     assert "What counts: 60%, then 85%" in page
+
+
+def test_it_comes_into_the_trainees_inbox_once_and_again_when_it_is_taken_back(
+    sign_in: SignIn, enrolment: Enrolment, mentor: User
+) -> None:
+    browser, trainee = sign_in(mentor), sign_in(trainee_of(enrolment))
+    for _ in range(2):
+        browser.send(page_of(enrolment), do="set", score="85", reason="The projector failed")
+    inbox = trainee.get("/messages/").text
+    (address,) = re.findall(r'action="(/messages/[0-9a-f-]{36})/open"', inbox)
+    assert "A mentor has set a score for you." in inbox
+    told = trainee.get(address).text
+    assert f"/enrolments/{enrolment.id}/marks" in told
+    assert mentor.username not in told
+    browser.send(page_of(enrolment), do="back", reason="It had worked")
+    assert "A score that a mentor had set is taken back." in trainee.text("/messages/")
 
 
 def test_the_trainee_sees_it_with_its_reason(sign_in: SignIn, enrolment: Enrolment, mentor: User) -> None:

@@ -271,3 +271,48 @@ def test_a_wrong_address_of_the_mail_server_stops_the_start_and_repeats_no_passw
     with pytest.raises(SettingsError, match="LMS_SMTP_URL") as refused:
         from_environment({"LMS_DATA_DIR": str(tmp_path), "LMS_SMTP_URL": "mail.example.org:s3cret"})
     assert "s3cret" not in str(refused.value)
+
+
+def test_what_a_person_left_out_or_never_wants_brings_no_mail_but_stays_in_the_inbox(
+    cohort: Cohort, place: Enrolment, mailbox: Mailbox, sign_in: SignIn, time: Clock
+) -> None:
+    give_and_confirm(sign_in(trainee_of(place)), mailbox)
+    mentor = sign_in(deployed(session.get_one(Mission, cohort.mission_id)))
+    mentor.send(f"/cohorts/{cohort.id}/announce", words="Come to the yard at eight.")
+    kinds = {"question": "y", "result": "y", "notice": "y"}
+
+    def told_after(hours: int, **choice: str) -> bool:
+        trainee = sign_in(trainee_of(place))
+        assert trainee.send("/account/messages/choice", **choice).status_code == 302
+        assert "Come to the yard" in trainee.text("/messages/")
+        before = len(mailbox.received)
+        time.forward(hours=hours)
+        work()
+        return len(mailbox.received) > before
+
+    assert not told_after(25, every="1", **kinds)
+    assert told_after(25, every="1", announcement="y")
+    assert not told_after(24 * 6, every="7", announcement="y")
+    assert told_after(25, every="7", announcement="y")
+    assert not told_after(24 * 30, every="0", announcement="y", **kinds)
+    page = sign_in(trainee_of(place)).get("/account/messages").text
+    assert re.search(r'<option selected value="0">', page)
+    assert sign_in(trainee_of(place)).send("/account/messages/choice", every="3").status_code == 422
+
+
+def test_no_more_than_five_links_go_out_in_an_hour_for_one_person(
+    place: Enrolment, mailbox: Mailbox, sign_in: SignIn, time: Clock
+) -> None:
+    trainee = sign_in(trainee_of(place))
+    for number in range(5):
+        assert trainee.send("/account/messages", address=f"stranger-{number}@example.org").status_code == 302
+        time.forward(minutes=5)
+    work()
+    refused = trainee.send("/account/messages", address="stranger-6@example.org")
+    assert refused.status_code == 422
+    assert "You asked for several links in the last hour." in refused.text
+    assert sign_in(trainee_of(an_enrolment())).send("/account/messages", address="me@example.org").status_code == 302
+    work()
+    assert len(mailbox.received) == 6
+    time.forward(minutes=36)
+    assert sign_in(trainee_of(place)).send("/account/messages", address="mine@example.org").status_code == 302

@@ -150,3 +150,12 @@ def test_the_inbox_has_pages(cohort: Cohort, asking: Enrolment, mentor: Browser,
     assert "Announcement number 30." in first
     assert "Announcement number 0." not in first
     assert "Announcement number 0." in second
+
+
+def test_an_announcement_sent_by_mistake_is_hidden(cohort: Cohort, mentor: Browser, sign_in: SignIn) -> None:
+    trainee = sign_in(trainee_of(an_enrolment(cohort)))
+    address = mentor.send(f"/cohorts/{cohort.id}/announce", words="Meant for others").headers["Location"]
+    hide = re.search(r'action="(/messages/posts/[^"]+/hide)"', mentor.get(address).text)[1]
+    mentor.send(hide, hidden="yes")
+    assert "Meant for others" not in trainee.text(address) + trainee.text("/messages/")
+    assert "Meant for others" in mentor.text(address)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from lms.accounts.models import Role, User
 from lms.cohorts.models import Enrolment
 from lms.core import clock
+from lms.core.audit import AuditEvent
 from lms.core.db import session
 from lms.missions.models import Deployment, LocalLaw, Mission
 from tests.builders import a_cohort, a_deployment, a_mission, a_person, an_enrolment, deployed, trainee_of
@@ -292,3 +293,46 @@ def test_a_deployment_is_made_longer_and_rights_follow(app: Flask, sign_in: Sign
     time.forward(days=11)
     later = sign_in(session.get_one(User, manager.id))
     assert later.send(path, begins=posting.begins, ends=today + timedelta(days=40)).status_code == 422
+
+
+def a_change(mission: Mission, **changes: Any) -> dict[str, Any]:
+    told = {name: getattr(mission, name) for name in ("title", "host_country", "requested_by")}
+    days = {"mandate_begins": mission.mandate_begins.isoformat(), "mandate_ends": mission.mandate_ends.isoformat()}
+    return told | days | {"languages": "fr"} | changes
+
+
+def test_a_renewed_mandate_lets_people_be_deployed_past_the_old_end(mission: Mission, sign_in: SignIn) -> None:
+    manager, mentor = sign_in(deployed(mission, Role.MANAGER)), a_person(Role.MENTOR)
+    posting = {"username": mentor.username, "begins": day(390), "ends": day(500)}
+    assert manager.send(f"/missions/{mission.id}/deployments", **posting).status_code == 422
+    assert f"/missions/{mission.id}/change" in manager.get(f"/missions/{mission.id}").text
+    opened = manager.get(f"/missions/{mission.id}/change").text
+    assert (typed(opened, "title"), typed(opened, "languages")) == (mission.title, "fr")
+    form = a_change(mission, title="Renewed", mandate_ends=day(800), languages="fr ht")
+    assert manager.send(f"/missions/{mission.id}/change", **form).status_code == 302
+    assert manager.send(f"/missions/{mission.id}/deployments", **posting).status_code == 302
+    session.expire_all()
+    assert (mission.title, mission.languages) == ("Renewed", ["fr", "ht"])
+    event = session.scalars(select(AuditEvent).where(AuditEvent.action == "missions.changed")).one()
+    assert event.detail == {"changed": ["title", "mandate_ends", "languages"]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"mandate_ends": day(29)}, "People are deployed from"),
+        ({"mandate_begins": day(-29)}, "People are deployed from"),
+        ({"mandate_ends": "2020-01-01"}, "The mandate ends before it begins."),
+        ({"title": "Taken"}, "There is a mission with this title already."),
+    ],
+)
+def test_a_mandate_stays_around_its_deployments_and_a_title_its_own(
+    mission: Mission, sign_in: SignIn, changes: dict[str, str], words: str
+) -> None:
+    a_mission(title="Taken")
+    manager = sign_in(deployed(mission, Role.MANAGER))
+    answer = manager.send(f"/missions/{mission.id}/change", **a_change(mission, **changes))
+    assert answer.status_code == 422
+    assert words in Page(answer.text).text
+    exact = a_change(mission, mandate_begins=day(-30), mandate_ends=day(30))
+    assert manager.send(f"/missions/{mission.id}/change", **exact).status_code == 302

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from lms.accounts.models import User
 from lms.assessment import service as assessment
@@ -140,3 +140,19 @@ def test_more_time_and_leaving_are_told(read: Callable[[], str], enrolment: Enro
     assert "Left the cohort on" in page
     assert "Posted elsewhere" in page
     assert "Set another score" not in page
+
+
+def test_what_a_trainee_who_left_had_handed_in_is_listed_without_a_link_that_leads_nowhere(
+    sign_in: SignIn, enrolment: Enrolment, mentor: User
+) -> None:
+    done(enrolment, "greeting", "asking", "quiz")
+    with transaction():
+        hand_in = assignments.hand_in(enrolment, "report", "What happened", [], current_app.config["MEDIA"])
+    browser, link = sign_in(mentor), f"/marking/{hand_in.id}"
+    assert link in browser.get(f"/enrolments/{enrolment.id}").text
+    with transaction():
+        cohorts.end_enrolment(session.get_one(Enrolment, enrolment.id), "posted", by=mentor.id)
+    page = browser.get(f"/enrolments/{enrolment.id}").text
+    assert "Waits to be marked" in page
+    assert link not in page
+    assert browser.get(link).status_code == 403

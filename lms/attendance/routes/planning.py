@@ -24,7 +24,9 @@ from lms.web.pages import page
 @requires("sessions.list")
 def today() -> Response:
     """What one teaches now and in the next two weeks, in all cohorts."""
-    return page("attendance/today.html", sessions=queries.around_today(current_user), now=clock.now())
+    sessions = queries.around_today(current_user)
+    trainers = queries.trainers_of([training for training, _ in sessions])
+    return page("attendance/today.html", sessions=sessions, trainers=trainers, now=clock.now())
 
 
 @bp.get("/cohorts/<uuid:cohort_id>/sessions")
@@ -41,6 +43,7 @@ def of_cohort(cohort: Cohort) -> Response:
         sheets=sheets,
         alike=flags.alike(sheets),
         counts=queries.counts_of(cohort),
+        trainers=queries.trainers_of(sessions),
         in_room=queries.in_room,
         now=clock.now(),
     )

@@ -40,6 +40,7 @@ def _sheet_page(training: TrainingSession, form: Form | None, wanted: dict[UUID,
         names=queries.names_of({marks[id].by for id in clash if id in marks}),
         kinds=MARKS,
         counts=queries.counts_in(training),
+        trainer=queries.trainer_of(training),
         present=queries.in_room(marks),
         together=flags.at_one_moment([(id, each.at) for id, each in marks.items() if each.via == "code"]),
         open=service.is_open(training, clock.now()),
@@ -103,6 +104,7 @@ def print_sheet(training: TrainingSession) -> Response:
             (each.user.shown_as, vault.open(each.user.name_sealed) if keeps and each.user.name_sealed else None)
             for each in queries.people(training)
         ),
+        trainer=queries.trainer_of(training),
         language=current_language(),
         direction=current_direction(),
     )

@@ -143,6 +143,18 @@ def instructors(cohort: Cohort) -> BaseResponse:
     return page("cohorts/instructors.html", form=form, cohort=cohort, instructors=queries.instructors(cohort))
 
 
+@bp.route("/cohorts/<uuid:cohort_id>/lead", methods=["GET", "POST"])
+@requires("cohorts.lead", of="cohort")
+def lead(cohort: Cohort) -> BaseResponse:
+    """Another mentor answers for the cohort."""
+    form = forms.LeadForm()
+    form.person.choices = [SelectChoice(str(id), name) for id, name in queries.may_lead(cohort)]
+    if form.validate_on_submit() and form.attempt(service.set_lead, cohort, UUID(form.person.data), by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for("progress.cohort", cohort_id=cohort.id))
+    return page("cohorts/lead.html", form=form, cohort=cohort, teachers=queries.teachers(cohort))
+
+
 @bp.post("/cohorts/<uuid:cohort_id>/instructors/<uuid:person_id>/end")
 @requires("cohorts.change", of="cohort")
 def remove_instructor(cohort: Cohort, person_id: UUID) -> BaseResponse:

@@ -60,3 +60,16 @@ def waive(enrolment: Enrolment) -> Response:
         waivers=prerequisites.waivers_of(enrolment),
         languages=reading_languages("en"),
     )
+
+
+@bp.post("/enrolments/<uuid:enrolment_id>/prerequisites/take-back")
+@requires("enrolments.adjust", of="enrolment")
+def take_waiver_back(enrolment: Enrolment) -> Response:
+    """Ask a waived course of this trainee again."""
+    form, sent = EmptyForm(), request.form
+    told = (sent.get("course", ""), sent.get("reason", "")[:300])
+    if form.validate_on_submit() and form.attempt(prerequisites.take_back, enrolment, *told, by=current_user.id):
+        flash(gettext("The waiver is taken back."), "success")
+    else:
+        flash(form.form_errors[0], "error")
+    return redirect(url_for(".waive", enrolment_id=enrolment.id))

@@ -4,6 +4,7 @@ from flask import Response, request
 from flask_babel import gettext
 from flask_login import current_user
 
+from lms.cohorts import queries as cohorts
 from lms.cohorts.models import Cohort
 from lms.core import audit
 from lms.grades import queries as grades
@@ -43,6 +44,7 @@ def cohort(cohort: Cohort) -> Response:
         languages=reading_languages(shown.document.source_language),
         choice=choice,
         table=table.of_cohort(cohort, choice, finals),
+        teachers=cohorts.teachers(cohort),
         newer=moving.newest_id(cohort) is not None,
         gain=gain.of_cohort(cohort),
         needing_help=queries.needing_help(cohort),

@@ -48,7 +48,7 @@ def begin(deployment: Deployment) -> Response:
     ):
         flash(gettext("What is open is gathered. Say what your successor should know."), "success")
         return _back_to(form.result.id)
-    return page("handover/begin.html", form=form, deployment=deployment)
+    return page("handover/begin.html", form=form)
 
 
 @bp.get("/handovers/<uuid:handover_id>")

@@ -11,6 +11,7 @@ from lms.books.voice import Voice, marked
 from lms.core.printing import TEMPLATES
 from lms.core.words import N_, catalogue
 from lms.library.document import CourseDocument
+from lms.library.instruments import named
 from lms.web.language import direction_of
 from lms.web.navigation import language_name
 
@@ -33,7 +34,7 @@ def render(template: str, document: CourseDocument, voice: Voice, **values: Any)
     filled = (
         _environment(voice.interface)
         .get_template(f"books/{template}")
-        .render(document=document, voice=voice, say=voice.say, own=own, mark=mark, **values)
+        .render(document=document, voice=voice, say=voice.say, own=own, mark=mark, named=named, **values)
     )
     return _UNWRITABLE.sub("", filled)
 

@@ -114,21 +114,6 @@ def inline(markdown: str) -> str:
     )
 
 
-def plain_text(markdown: str) -> str:
-    """The words alone, for counting and for summaries."""
-    words = []
-    for token in _markdown.parse(markdown):
-        for child in token.children or []:
-            if child.type in ("text", "code_inline"):
-                words.append(child.content)
-            elif child.type in ("softbreak", "hardbreak"):
-                words.append(" ")
-        if token.type in ("fence", "code_block"):
-            words.append(token.content)
-        words.append(" ")
-    return " ".join("".join(words).split())
-
-
 def tokens(markdown: str) -> Sequence[Token]:
     """The parsed blocks, for those who check a text's structure; pictures are children of their paragraphs."""
     return _markdown.parse(markdown)

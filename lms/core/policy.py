@@ -33,11 +33,6 @@ def permission(name: str, of: type[Base] | None = None) -> Callable[[Predicate],
     return register
 
 
-def names() -> frozenset[str]:
-    """Every registered permission."""
-    return frozenset(_permissions)
-
-
 def where(actor: Actor, name: str) -> ColumnElement[bool]:
     """The predicate of ``name`` for ``actor``, to filter a SELECT over its model."""
     answer = _permissions[name][1](actor)

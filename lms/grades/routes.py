@@ -63,7 +63,6 @@ def scheme(cohort: Cohort) -> BaseResponse:
         unweighed=[each for each in graded(shown) if now.weights is not None and each.id not in now.weights],
         earlier=queries.schemes(cohort),
         languages=languages,
-        FINAL=FINAL,
         ATTENDANCE=ATTENDANCE,
     )
 

@@ -19,9 +19,13 @@ _PASSAGE = re.compile(rf"{_ARTICLE}(?:[\u2013-](?:{_ARTICLE}|(?:\([0-9a-z]{{1,4}
 
 
 class Instrument(Part):
-    """A treaty, standard or guide; ``articles`` is its highest article, rule or paragraph, where that is certain."""
+    """A treaty, standard or guide; ``articles`` is its highest article, rule or paragraph, where that is certain.
+
+    ``short`` is what texts in a language call it where that is not the ``id``: ``PIDCP`` in French for ``ICCPR``.
+    """
 
     id: str
+    short: dict[str, str] = Field(default_factory=dict)
     binding: Literal["treaty", "standard", "guidance"]
     title: Text
     dated: str
@@ -38,6 +42,19 @@ def instruments() -> tuple[Instrument, ...]:
 @cache
 def _by_id() -> dict[str, Instrument]:
     return {instrument.id: instrument for instrument in instruments()}
+
+
+@cache
+def names() -> dict[str, str]:
+    """The id of every instrument by whatever short name a text may call it."""
+    return {name: each.id for each in instruments() for name in (each.id, *each.short.values())}
+
+
+def named(reference: str, language: str) -> str:
+    """The reference as texts in that language write it: ``PIDCP 9(2)`` in French for ``ICCPR 9(2)``."""
+    id, space, passages = reference.partition(" ")
+    instrument = _by_id().get(id)
+    return (instrument.short.get(language, id) if instrument else id) + space + passages
 
 
 def find(reference: str) -> str | None:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from lms.core.words import pick
 from lms.library import queries, rendering
 from lms.library.edition import edition
+from lms.library.instruments import named
 from lms.library.media import TYPES
 from lms.library.media_store import MediaStore
 from lms.web.guards import requires, signed_in
@@ -37,6 +38,7 @@ def say_html(text: dict[str, str], languages: list[str]) -> Markup:
 
 
 bp.add_app_template_global(rendering.size_note)
+bp.add_app_template_global(named)
 
 
 @bp.get("/courses/")

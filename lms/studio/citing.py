@@ -6,7 +6,7 @@ from uuid import UUID
 
 from lms.core.errors import DomainError
 from lms.core.words import N_, pick
-from lms.library.instruments import instruments
+from lms.library.instruments import instruments, named, names
 from lms.studio import parts, service
 from lms.studio.models import Draft
 
@@ -22,15 +22,19 @@ class Cited:
     known: bool
 
 
-def listed(about: dict[str, Any], languages: list[str], words: str = "") -> list[Cited]:
-    """Every instrument and each of its articles that has a topic; those only that hold all the ``words``."""
+def listed(about: dict[str, Any], languages: list[str], words: str = "", *, within: str = "") -> list[Cited]:
+    """Every instrument and each of its articles that has a topic; those only that hold all the ``words``.
+
+    References are as a text in the language ``within`` writes them, or as questions keep them.
+    """
     known = {source["id"] for source in about.get("sources", [])}
     found = []
     for each in instruments():
         title, own = pick(each.title, languages)[1], each.id in known
-        found.append(Cited(each.id, title, "", each.binding, own))
+        found.append(Cited(named(each.id, within), title, "", each.binding, own))
         for article, topic in each.topics.items():
-            found.append(Cited(f"{each.id} {article}", title, pick(topic, languages)[1], each.binding, own))
+            reference = named(f"{each.id} {article}", within)
+            found.append(Cited(reference, title, pick(topic, languages)[1], each.binding, own))
     wanted = words.casefold().split()
     return [
         each
@@ -40,7 +44,8 @@ def listed(about: dict[str, Any], languages: list[str], words: str = "") -> list
 
 
 def add_source(draft: Draft, id: str, *, by: UUID) -> None:
-    """Name an instrument among the course's sources; naming it twice is naming it once."""
+    """Name an instrument among the course's sources, by any of its short names; naming it twice is naming it once."""
+    id = names().get(id, id)
     instrument = next((each for each in instruments() if each.id == id), None)
     part = service.part(draft, parts.COURSE)
     if instrument is None or part is None:

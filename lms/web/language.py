@@ -12,7 +12,6 @@ from lms.core.words import catalogue
 
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
-DIRECTIONS = ("auto", "ltr", "rtl")
 
 
 @dataclass(frozen=True)

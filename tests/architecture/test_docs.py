@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 from flask import Flask
 
@@ -25,12 +26,18 @@ def test_every_setting_is_explained_and_no_other() -> None:
     assert explained == read
 
 
-def test_the_commands_that_are_named_exist(app: Flask) -> None:
+def test_the_commands_that_are_named_exist_and_all_are_named(app: Flask) -> None:
     readme, production = (ROOT / "README.md").read_text(), (ROOT / "docs/production.md").read_text()
     table = readme.split("| Command | What |")[1].split("##")[0]
     named = re.findall(r"^\| `([a-z ]+)`", table, re.MULTILINE)
     named += re.findall(r"flask --app wsgi ([a-z]+ ?[a-z]*)", production)
     assert len(named) > 6
+    own = {
+        f"{group} {command}" if isinstance(commands, click.Group) else group
+        for group, commands in app.cli.commands.items()
+        for command in (commands.commands if isinstance(commands, click.Group) else [group])
+    }
+    assert own - set(named) == set()
     for command in named:
         result = app.test_cli_runner().invoke(args=[*command.split(), "--help"])
         assert result.exit_code == 0, command

@@ -238,9 +238,6 @@ class TestWhatIsSet:
 class TestManyAtOnce:
     """The press."""
 
-    def test_formes_that_are_kept_are_bounded(self) -> None:
-        assert composing._kept.cache_info().maxsize == composing.MOST_FORMES
-
     def test_what_is_there_is_left_alone_and_what_is_missing_is_made(self, tmp_path: Path) -> None:
         orders = [press.Order(a_face(holder=f"PS-{each:05}"), DOCUMENT, tmp_path / f"{each}.pdf") for each in range(6)]
         there = press.keep(orders[2], shop())

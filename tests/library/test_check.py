@@ -127,6 +127,52 @@ def test_a_citation_in_a_text_is_held_to_the_list_and_to_the_sources(page: str) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("PIDCP 60", "ICCPR 60"),
+        ("CCLEO 7 et 9", "CCLEO 7, 9"),
+        ("BPUFF 25 à 27", "BPUFF 25–27"),
+        ("CCLEO 7 and 9", "CCLEO 7, 9"),
+        ("articles 9 et 60 du PIDCP", "ICCPR 9, 60"),
+        ("L’article 72 de la CNUCC", "UNCAC 72"),
+        ("article 60 of the ICCPR", "ICCPR 60"),
+        ("le PIDCP, article 60", "ICCPR 60"),
+    ],
+)
+def test_a_citation_is_found_however_english_and_french_write_it(text: str, cited: str) -> None:
+    (said,) = found(lambda data: greeting(data, fr=f"Dites pourquoi ({text})."), "so not")
+    assert said.startswith(f"fr/greeting.md:1: cites '{cited}'")
+
+
+def test_a_citation_in_feedback_and_in_a_scenario_is_held_to_the_list_too() -> None:
+    def cite(data: Data) -> None:
+        question, scenario = a_single_choice("q-1"), a_scenario("s")
+        question["options"][0]["feedback"] = {"en": "Right.", "fr": "Exact (CCLEO 9)."}
+        scenario["frames"][0]["choices"][0]["consequence"] = words("He asks why (CCLEO 10).")
+        scenario["frames"][-1]["debrief"] = words("CCLEO 11 says so.")
+        data["pools"].append({"id": "p", "title": words("Pool"), "questions": [question]})
+        data["modules"][0]["activities"].append(scenario)
+
+    said = [each.partition(": cites")[0] for each in found(cite, "so not")]
+    assert said[0].startswith("questions/p.yaml: questions[q-1].options[")
+    assert {each.rpartition(".")[0].rpartition(".")[2] for each in said} == {"feedback", "consequence", "debrief"}
+
+
+def test_an_article_cited_in_one_language_only_is_told() -> None:
+    same = {"en": "Say why (ICCPR 9 and 17).", "fr": "Dites pourquoi (PIDCP 9 et 17)."}
+    assert found(lambda data: greeting(data, **same), "in one language") == []
+    (said,) = found(lambda data: greeting(data, **same | {"fr": "Dites pourquoi (PIDCP 9)."}), "in one language")
+    assert said.startswith("fr/greeting.md: 'ICCPR 17'")
+
+
+def test_paragraphs_and_items_of_lists_are_counted_in_every_language() -> None:
+    (said,) = found(lambda data: greeting(data, en="One.\n\nTwo.", fr="Un."), "paragraphs")
+    assert said.startswith("fr/greeting.md: paragraphs: here 1, in the source language 2")
+    (said,) = found(lambda data: greeting(data, en="- One\n- Two", fr="- Un"), "items of lists")
+    assert "here 1, in the source language 2" in said
+
+
 @pytest.mark.parametrize("page", ["guide", "job_aid"])
 def test_guide_and_job_aid_are_alike_in_every_language(page: str) -> None:
     missing = found(lambda data: data.update({page: {"en": "Bring chalk."}}), "has no words in 'fr'")

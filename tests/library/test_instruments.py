@@ -2,7 +2,7 @@
 
 import pytest
 
-from lms.library.instruments import find, instruments
+from lms.library.instruments import find, instruments, named
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,15 @@ def test_every_instrument_has_its_own_id_and_its_words_in_english_and_french() -
     for each in instruments():
         assert each.title.keys() == {"en", "fr"}
         assert all(topic.keys() == {"en", "fr"} for topic in each.topics.values())
+
+
+def test_a_reference_is_named_as_texts_in_its_language_write_it() -> None:
+    assert named("ICCPR 9(2)", "fr") == "PIDCP 9(2)"
+    assert [named("ICCPR 9(2)", "en"), named("CAT 12", "fr"), named("POLICE-ACT 4", "fr")] == [
+        "ICCPR 9(2)",
+        "CAT 12",
+        "POLICE-ACT 4",
+    ]
 
 
 def test_every_topic_is_of_an_article_that_there_is() -> None:

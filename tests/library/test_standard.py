@@ -1,5 +1,6 @@
 """The courses that come with the product, held to the standard of their README, part by part."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from lms.core import markup
 from lms.library import folder
 from lms.library.activities import Assignment, Lesson, PostTest, PreTest, Scenario
 from lms.library.check.weight import words_of
+from lms.library.check.wording import texts_of
 from lms.library.cli import COURSES
 from lms.library.document import CourseDocument, Module
+from lms.library.instruments import instruments
 
 REAL = sorted(each.parent for each in COURSES.glob("*/course.yaml"))
 # How a lesson says that it follows one case from its beginning to its end.
@@ -70,6 +73,12 @@ def test_every_module_has_a_scenario_a_drawing_and_room_for_the_law(course: Cour
         assert any(markup.pictures(each.body["en"]) for each in lessons(module)), module.id
         assert any(each.law for each in lessons(module)), module.id
     assert {name.rpartition(".")[2] for name in course.media} == {"svg"}
+
+
+def test_french_names_an_instrument_as_french_does(course: CourseDocument) -> None:
+    foreign = [each.id for each in instruments() if "fr" in each.short]
+    texts = [texts["fr"] for _, texts in texts_of(course) if isinstance(texts.get("fr"), str)]
+    assert [text for text in texts if re.search(rf"\b({'|'.join(foreign)})\b", text)] == []
 
 
 def test_forty_questions_each_with_an_objective_and_a_reference(course: CourseDocument) -> None:

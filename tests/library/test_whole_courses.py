@@ -11,6 +11,7 @@ from lms.accounts.models import User
 from lms.library import folder, queries
 from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
+from lms.library.instruments import named
 from tests.builders import a_cohort, a_document, a_mission, a_person, a_published, an_enrolment, deployed, done
 from tests.pages import Browser
 from tests.player import Player
@@ -45,7 +46,7 @@ def says_what_it_is(reader: Reader, course: CourseDocument, language: str) -> No
     assert [facts[each] for each in expected] == [str(course.hours), "English, Français"]
     headings = {"en": ["Binds", "Guides"], "fr": ["Ce qui lie", "Ce qui guide"]}[language]
     assert [each for each in reader.read("main h3") if each in headings] == headings
-    assert set(reader.read("main table th bdi")) == {source.id for source in course.sources}
+    assert set(reader.read("main table th bdi")) == {named(source.id, language) for source in course.sources}
 
 
 @pytest.mark.parametrize("path", REAL, ids=lambda each: each.name)

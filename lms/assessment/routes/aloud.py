@@ -90,7 +90,6 @@ def aloud_question(attempt: Attempt, position: int) -> BaseResponse:
     return page(
         "assessment/aloud_question.html",
         form=form,
-        attempt=attempt,
         trainee=trainee,
         test=scoring.test_of(attempt),
         position=position,

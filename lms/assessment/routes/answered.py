@@ -5,6 +5,7 @@ from typing import Any
 from lms.assessment import marking, paper, scoring
 from lms.assessment.models import Attempt
 from lms.library.edition import edition
+from lms.library.instruments import named
 from lms.library.rendering import inline
 
 
@@ -28,7 +29,7 @@ def answers_of(attempt: Attempt, languages: list[str]) -> list[dict[str, Any]]:
                         asked, given, languages, accepted=response is not None and response.share == 1
                     )
                 ],
-                "references": asked.references,
+                "references": [named(each, languages[0]) for each in asked.references],
             }
         )
     return answers

@@ -25,6 +25,7 @@ def problems(document: CourseDocument) -> list[Problem]:
             assessing.closing_tests_without_choice,
             citing.unfound_references,
             citing.unfound_in_texts,
+            citing.different_citations,
             guessing.long_right_options,
             guessing.uneven_positions,
             guessing.uneven_statements,

@@ -24,26 +24,28 @@ WHAT = {
     "table rows": N_("rows of tables"),
     "quotation blocks": N_("quotations"),
     "lists": N_("lists"),
+    "list items": N_("items of lists"),
+    "paragraphs": N_("paragraphs"),
     "tasks": N_("tasks of a list"),
     "pictures": N_("pictures"),
 }
 
 
-def _texts(part: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+def texts_of(part: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every text with its path; a text is a mapping whose keys are languages."""
     if isinstance(part, BaseModel):
         for name in type(part).model_fields:
-            yield from _texts(getattr(part, name), f"{path}.{name}" if path else name)
+            yield from texts_of(getattr(part, name), f"{path}.{name}" if path else name)
     elif isinstance(part, list):
         for each in part:
-            yield from _texts(each, f"{path}[{getattr(each, 'id', '')}]")
+            yield from texts_of(each, f"{path}[{getattr(each, 'id', '')}]")
     elif isinstance(part, dict) and part and not path.endswith("media"):
         yield path, part
 
 
 def untranslated(document: CourseDocument) -> Iterator[Problem]:
     """Words that a language lacks, and words in languages that the course does not name."""
-    for path, text in _texts(document):
+    for path, text in texts_of(document):
         for language in document.languages:
             if language not in text:
                 message = said(N_("has no words in '%(language)s': translate it"), language=language)
@@ -55,7 +57,7 @@ def untranslated(document: CourseDocument) -> Iterator[Problem]:
 
 
 def _structure(body: str) -> Counter[str]:
-    """How many headings, tables, callouts, lists and pictures a text has."""
+    """How many headings, paragraphs, tables, callouts, lists and pictures a text has."""
     counted: Counter[str] = Counter()
     for token in markup.tokens(body):
         if token.type == "heading_open":
@@ -68,14 +70,20 @@ def _structure(body: str) -> Counter[str]:
             counted[f"{token.meta.get('kind', 'quotation')} blocks"] += 1
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             counted["lists"] += 1
-        elif token.type == "list_item_open" and "task" in token.meta:
-            counted["tasks"] += 1
+        elif token.type == "paragraph_open":
+            counted["paragraphs"] += 1
+        elif token.type == "list_item_open":
+            counted["list items"] += 1
+            counted["tasks"] += "task" in token.meta
     counted["pictures"] = len(markup.pictures(body))
     return counted
 
 
 def different_structure(document: CourseDocument) -> Iterator[Problem]:
-    """Pages whose headings, tables, callouts, lists and pictures are not those of the source."""
+    """Pages whose headings, paragraphs, tables, callouts, lists and pictures are not those of the source.
+
+    Paragraphs are advice: a translator may well make one of two.
+    """
     for page, texts in document.markdown():
         if document.source_language not in texts:
             continue
@@ -90,7 +98,7 @@ def different_structure(document: CourseDocument) -> Iterator[Problem]:
                         here=other[what],
                         there=source[what],
                     )
-                    yield Problem(f"{language}/{page}.md", message)
+                    yield Problem(f"{language}/{page}.md", message, advice=what == "paragraphs")
 
 
 def pictures_without_words(document: CourseDocument) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from flask import Response
 from flask_login import current_user
 
 from lms.cohorts.models import Enrolment
-from lms.grades.marks import ATTENDANCE, FINAL
+from lms.grades.marks import FINAL
 from lms.library.edition import edition
 from lms.progress.recheck import activity_of
 from lms.progress.routes import bp
@@ -26,6 +26,5 @@ def trainee(enrolment: Enrolment) -> Response:
         languages=reading_languages(shown.document.source_language),
         activity_of=activity_of,
         FINAL=FINAL,
-        ATTENDANCE=ATTENDANCE,
         **vars(whole.of(enrolment, current_user._get_current_object())),
     )

@@ -20,7 +20,7 @@ def desk(draft: Draft, about: dict[str, Any], text: str, language: str) -> dict[
         "files": told,
         "weight": weight.of(request.form.get("text", text), told),
         "most": HEAVIEST_TEXT,
-        "cited": citing.listed(about, reading_languages(draft.source_language)),
+        "cited": citing.listed(about, reading_languages(draft.source_language), within=language),
         "boxes": rendering.CALLOUTS,
         "titles": {f"callout_{kind}": title for kind, title in rendering.titles(catalogue(language).gettext).items()},
     }

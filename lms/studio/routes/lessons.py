@@ -89,7 +89,6 @@ def preview_text(draft: Draft) -> BaseResponse:
     text = request.form.get("text", "")[: service.LARGEST_PART]
     return page(
         "studio/preview_text.html",
-        draft=draft,
         language=language,
         html=preview.html_of(draft, text, language, files_base(draft)),
     )

@@ -7,6 +7,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from flask import Flask
+from jinja2 import nodes
 
 from lms.core import db
 
@@ -49,6 +50,15 @@ def test_the_stylesheets_know_no_left_and_right(sheet: Path) -> None:
     # Conditions ask for the viewport, which has no logical name that every browser knows.
     rules = re.sub(r"@media[^{]*", "", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     assert [match.group() for match in PHYSICAL.finditer(rules)] == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=relative)
+def test_a_template_imports_what_it_uses_and_no_more(template: Path, app: Flask) -> None:
+    tree = app.jinja_env.parse(template.read_text())
+    imported = {
+        name if isinstance(name, str) else name[1] for each in tree.find_all(nodes.FromImport) for name in each.names
+    }
+    assert imported - {each.name for each in tree.find_all(nodes.Name) if each.ctx == "load"} == set()
 
 
 @pytest.mark.parametrize("template", PAGES, ids=relative)

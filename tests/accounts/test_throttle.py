@@ -79,7 +79,7 @@ def test_the_worker_forgets_counts_that_are_over_and_keeps_the_others(
     for key in ("older", "newer"):
         with transaction():
             throttle.count(key)
-        time.forward(minutes=14)
+        time.forward(minutes=45)
     stop = Event()
     monkeypatch.setattr(jobs, "work_one", lambda: stop.set() or True)
     jobs.work_forever(app.app_context, stop)

@@ -115,9 +115,9 @@ COSTS = {
     ("mentor", "/studio/{draft}/questions/reuse?q=which"): 6,
     ("mentor", "/studio/{draft}/questions/truth"): 5,
     ("mentor", "/studio/{draft}/review"): 6,
-    ("admin", "/missions/{mission}/certificate-design"): 6,
+    ("admin", "/missions/{mission}/certificate-design"): 5,
     ("admin", "/missions/{mission}/certificate-design/preview.png"): 4,
-    ("admin", "/missions/{mission}/certificate-partners"): 6,
+    ("admin", "/missions/{mission}/certificate-partners"): 5,
     ("admin", "/people/"): 3,
     ("admin", "/audit/"): 2,
 }

@@ -195,16 +195,23 @@ def _split(pdf: pikepdf.Pdf, content: bytes, cuts: Sequence[_Cut]) -> list[tuple
 
 
 def _fields(pdf: pikepdf.Pdf) -> None:
-    """The field of the signature: without a picture, and in the tags (ISO 14289-1, 7.18.4)."""
+    """The field of the signature."""
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), SigFlags=3)
+    field = add_field(pdf, "Issuer", "Signature of the issuer")
+    field.V = pdf.make_indirect(Dictionary(Type=Name.Sig))
+
+
+def add_field(pdf: pikepdf.Pdf, name: str, words: str) -> pikepdf.Object:
+    """An empty field for a signature: without a picture, and in the tags (ISO 14289-1, 7.18.4)."""
     page, root = pdf.pages[0], pdf.Root.StructTreeRoot
     field = pdf.make_indirect(
         Dictionary(
             Type=Name.Annot,
             Subtype=Name.Widget,
             FT=Name.Sig,
-            T=String("Issuer"),
-            TU=String("Signature of the issuer"),
-            Contents=String("Signature of the issuer"),
+            T=String(name),
+            TU=String(words),
+            Contents=String(words),
             Rect=Array([0, 0, 0, 0]),
             F=132,  # printed, locked
             P=page.obj,
@@ -225,8 +232,8 @@ def _fields(pdf: pikepdf.Pdf) -> None:
     root.ParentTree.Nums.extend([field.StructParent, element])
     root.ParentTreeNextKey = field.StructParent + 1
     page.Annots.append(field)
-    pdf.Root.AcroForm = Dictionary(Fields=Array([field]), SigFlags=3)
-    field.V = pdf.make_indirect(Dictionary(Type=Name.Sig))
+    pdf.Root.AcroForm.Fields.append(field)
+    return field
 
 
 def _attach(pdf: pikepdf.Pdf) -> None:

@@ -6,6 +6,7 @@ import io
 from functools import cached_property
 from typing import Any
 
+import pikepdf
 from asn1crypto import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,12 +20,27 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from lms.core.keys import Pair
+from lms.designs.composing import add_field
 
-FIELD = "Issuer"
+FIELD, TIME_FIELD = "Issuer", "Time"
 LONGEST = 72  # bytes that an ECDSA signature on P-256 takes at most
 TIMESTAMP_SECONDS = 20
 
 _DIGEST, _FILLER = hashlib.sha256(b"the place of a digest").digest(), b"\xa5"
+
+
+def _with_time_field(file: bytes) -> bytes:
+    """The file with a field for the proof of the time, in the tags; pyHanko's own would not be."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(file)) as pdf:
+        widget = add_field(pdf, TIME_FIELD, "Proof of the time")
+        # Apart, so that filling the field in leaves what the tags point to as it was signed.
+        field = pdf.make_indirect(pikepdf.Dictionary(FT=widget.FT, T=widget.T, TU=widget.TU, Kids=[widget]))
+        del widget.FT, widget.T, widget.TU
+        widget.Parent = field
+        pdf.Root.AcroForm.Fields[-1] = field
+        pdf.save(out)
+    return out.getvalue()
 
 
 class KeySigner(Signer):  # type: ignore[misc]
@@ -92,6 +108,7 @@ class Seal:
             subfilter=SigSeedSubFilter.PADES,
             embed_validation_info=True,
             use_pades_lta=True,
+            timestamp_field_name=TIME_FIELD,
             validation_context=ValidationContext(
                 trust_roots=[self.signer.root, *load_certs_from_pemder([roots])],
                 allow_fetching=True,
@@ -100,7 +117,7 @@ class Seal:
         )
         signing = PdfSigner(about, self.signer, timestamper=HTTPTimeStamper(timestamps, timeout=TIMESTAMP_SECONDS))
         out = io.BytesIO()
-        signing.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(file)), output=out)
+        signing.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(_with_time_field(file))), output=out)
         return out.getvalue()
 
     def _model(self, length: int) -> tuple[bytes, bytes]:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from outloud import check
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.timestamps import DummyTimeStamper, TimestampRequestError
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
@@ -98,6 +99,10 @@ def test_the_time_is_proven_and_stays_so(service: tuple[str, x509.Certificate, l
     assert status.timestamp_validity.trusted
     assert validate_pdf_timestamp(stamp, ValidationContext(**trust)).trusted
     assert len(DocumentSecurityStore.read_dss(reader).certs) >= 2, "what checks it is inside"
+    path = tmp_path / "certificate.pdf"
+    path.write_bytes(pdf)
+    result = check(str(path))
+    assert (result.errors, result.warnings) == (0, 0), [str(each) for each in result.findings]
 
 
 def test_a_service_that_does_not_answer_leaves_no_file(tmp_path: Path) -> None:

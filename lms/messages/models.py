@@ -79,4 +79,4 @@ class Notice(Base):
     told_at: Mapped[datetime] = mapped_column(default=clock.now)
     # In days, 0 for never; and the kinds of threads of which no mail tells. The inbox shows them all.
     every: Mapped[int] = mapped_column(default=1, server_default="1")
-    leaves_out: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    leaves_out: Mapped[list[str]] = mapped_column(default=list)

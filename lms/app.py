@@ -140,6 +140,7 @@ def _add_domains(app: Flask) -> None:
     for name in DOMAINS:
         _domain(name, "policy")
         _domain(name, "jobs")
+        _domain(name, "readiness")
         if routes := _domain(name, "routes"):
             found.append(routes.bp)
     # Only now: a higher floor adds pages to the blueprints of lower ones.

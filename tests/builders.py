@@ -15,6 +15,8 @@ from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.attendance import service as attendance
 from lms.attendance.models import TrainingSession
+from lms.certificates import service as certificates
+from lms.certificates.models import Credential
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment, Teaching, Waiting
 from lms.cohorts.prerequisites import Unready
@@ -419,3 +421,10 @@ def done(enrolment: Enrolment, *activities: str, score: float | None = None) -> 
     for id in activities or edition(enrolment.course_version_id).order:
         verb = Verb.COMPLETED if score is None else Verb.PASSED
         record.append(verb, actor_id=enrolment.user_id, registration=enrolment.id, activity_id=id, score=score)
+
+
+def awarded(enrolment: Enrolment) -> Credential:
+    """The certificate of a trainee who has done all that is asked."""
+    done(enrolment)
+    with transaction():
+        return certificates.issue(enrolment, by=enrolment.user_id)

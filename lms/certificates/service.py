@@ -1,5 +1,6 @@
 """Issuing and revoking certificates."""
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -13,10 +14,12 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import DomainError
-from lms.core.ids import code
+from lms.core.ids import ALPHABET, code
 from lms.core.words import N_
 from lms.credentials.service import new_place, set_status
 from lms.missions.models import Mission
+
+_NUMBER = re.compile(rf"[{ALPHABET}]{{12}}")
 
 
 def issue(enrolment: Enrolment, *, by: UUID, kind: str = "completion") -> Credential:
@@ -145,11 +148,13 @@ def hide(credential: Credential, hidden: bool, *, by: UUID) -> None:
         audit.record("certificates.hidden" if hidden else "certificates.shown", actor_id=by, object_id=credential.id)
 
 
-def find(typed: str) -> Credential | None:
-    """The certificate with this code, however it is typed: small letters, without dashes, with spaces."""
+def number_in(typed: str) -> str | None:
+    """A number as it is printed, however it was typed; ``None`` for what cannot be one."""
     letters = "".join(each for each in typed.upper() if each.isalnum())
-    if len(letters) != 12:
-        return None
-    return session.scalar(
-        select(Credential).where(Credential.code == "-".join((letters[:4], letters[4:8], letters[8:])))
-    )
+    return "-".join((letters[:4], letters[4:8], letters[8:])) if _NUMBER.fullmatch(letters) else None
+
+
+def find(typed: str) -> Credential | None:
+    """The certificate with this number, however it is typed: small letters, without dashes, with spaces."""
+    number = number_in(typed)
+    return session.scalar(select(Credential).where(Credential.code == number)) if number else None

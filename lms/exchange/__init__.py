@@ -1,1 +1,1 @@
-"""Files that leave and come: course packages, what other systems write, tables."""
+"""Course files that leave and come: packages, and what other systems write."""

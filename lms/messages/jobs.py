@@ -41,7 +41,7 @@ def send_link(user_id: str) -> None:
     postbox.send(to, subject, body, id=f"confirm-{notices.code_for(notice, config['SIGNING_KEYS'])[-27:]}")
 
 
-def _day(instant: datetime) -> str:
+def _minute(instant: datetime) -> str:
     return f"{instant:%Y%m%d%H%M}"
 
 
@@ -53,7 +53,7 @@ def send_digest(user_id: str, day: str) -> None:
         notice, person = session.get(Notice, UUID(user_id)), session.get(User, UUID(user_id))
         if postbox is None or notice is None or notice.confirmed_at is None or person is None or not person.active:
             return
-        if day != _day(notice.told_at):
+        if day != _minute(notice.told_at):
             # The mail server was away for so long that another such mail has been asked for.
             return
         count, to = queries.unread(person, notice.leaves_out), notices.address_of(notice, config["DATA_DIR"])
@@ -88,7 +88,7 @@ def tell_who_waits() -> None:
         )
         for notice in due:
             notice.told_at = now
-            day = _day(now)
+            day = _minute(now)
             enqueue("messages.digest", f"digest/{notice.user_id}/{day}", user_id=str(notice.user_id), day=day)
 
 

@@ -12,10 +12,10 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.sheets import safe_cell
 from lms.core.words import N_
-from lms.exchange.tables import MARK
 from lms.missions.models import Mission
 from lms.roster.models import RollExport
 from lms.roster.queries import whole_roll
+from lms.roster.tables import MARK
 from lms.roster.words import CHOICES, COLUMNS
 
 LIFETIME = timedelta(days=1)

@@ -14,8 +14,8 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.vault import Vault
 from lms.core.words import N_
-from lms.exchange import tables
 from lms.missions.models import Mission, RollEntry
+from lms.roster import tables
 from lms.roster.judging import Judge, Plan
 from lms.roster.models import RollImport, RollRow
 from lms.roster.words import COLUMNS, LISTENS, column_of

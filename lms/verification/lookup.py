@@ -1,7 +1,6 @@
 """What strangers are told: by a certificate's number, and by a file that somebody shows."""
 
 import logging
-import re
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from uuid import UUID
@@ -13,14 +12,11 @@ from lms.certificates import sealing, service
 from lms.certificates.models import Credential, KeptPdf
 from lms.certificates.sealing import Checked
 from lms.core.db import session, transaction
-from lms.core.ids import ALPHABET
 from lms.credentials.baking import unbaked
 from lms.credentials.here import issuer_here, status_list_here
 from lms.credentials.verdict import Reason, Verdict
 
 log = logging.getLogger(__name__)
-
-_NUMBER = re.compile(rf"[{ALPHABET}]{{12}}")
 
 
 def by_number(typed: str) -> Credential | None:
@@ -30,15 +26,9 @@ def by_number(typed: str) -> Credential | None:
 
 
 def by_numbers(numbers: Sequence[str]) -> dict[str, Credential]:
-    """The same for many, as ``number_in`` gives them; one statement."""
+    """The same for many, as ``service.number_in`` gives them; one statement."""
     rows = select(Credential).where(Credential.code.in_(set(numbers)), Credential.hidden_at.is_(None))
     return {credential.code: credential for credential in session.scalars(rows)}
-
-
-def number_in(typed: str) -> str | None:
-    """A number as it is printed, however it was typed; ``None`` for what cannot be one."""
-    letters = "".join(each for each in typed.upper() if each.isalnum())
-    return "-".join((letters[:4], letters[4:8], letters[8:])) if _NUMBER.fullmatch(letters) else None
 
 
 def by_file(content: bytes) -> Checked:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.accounts import throttle
+from lms.certificates import service
 from lms.certificates.models import Credential
 from lms.certificates.words import KINDS, STATES
 from lms.core.db import session, transaction
@@ -105,7 +106,7 @@ def _wanted(cells: Iterable[str]) -> tuple[list[str], int]:
         if place >= MOST_CELLS:
             raise DomainError(N_("These are more than %(most)s cells. Send them in parts."), most=MOST_CELLS)
         typed = cell.rstrip("/").rpartition("/")[2].strip()
-        number = lookup.number_in(typed)
+        number = service.number_in(typed)
         if number is None and not _is_mistyped(typed):
             passed += 1
         else:

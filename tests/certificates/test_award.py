@@ -15,7 +15,7 @@ from lms.core import jobs
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
+from tests.builders import a_cohort, a_document, a_published, an_enrolment, awarded, deployed, done, trainee_of
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -33,12 +33,6 @@ def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
 
 def mentor_of(enrolment: Enrolment) -> User:
     return deployed(session.get_one(Mission, session.get_one(Cohort, enrolment.cohort_id).mission_id))
-
-
-def awarded(enrolment: Enrolment) -> Credential:
-    done(enrolment)
-    with transaction():
-        return service.issue(enrolment, by=enrolment.user_id)
 
 
 def count_of(model: type) -> int:

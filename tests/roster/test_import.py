@@ -14,9 +14,8 @@ from lms.accounts.models import User
 from lms.core import jobs
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
-from lms.exchange import tables
 from lms.missions.models import Mission, RollEntry
-from lms.roster import importing
+from lms.roster import importing, tables
 from lms.roster import service as roster
 from lms.roster.jobs import forget_old
 from lms.roster.models import RollImport, RollRow

@@ -130,6 +130,7 @@ def _nothing_twice_and_nothing_missing(run: Run) -> None:
         session.execute(select(KeptPdf.credential_id, KeptPdf.sha256).where(KeptPdf.replaced_at.is_(None))).all()
     )
     assert set(served) == set(codes)
+    assert _count(KeptPdf.sha256) == run.trainees, "some were printed twice"
     with zipfile.ZipFile(archive.path_of(run.data, run.id)) as packed:
         digests = [sha256(packed.read(name)).hexdigest() for name in packed.namelist()]
     assert sorted(digests) == sorted(served.values())

@@ -22,7 +22,7 @@ from lms.core.vault import vault_of
 from lms.credentials.here import issuer_here
 from lms.missions.models import Mission
 from lms.verification import holders, lookup
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of
+from tests.builders import a_cohort, a_document, a_published, an_enrolment, awarded, deployed, trainee_of
 from tests.conftest import Clock
 from tests.pages import Browser
 
@@ -37,12 +37,6 @@ def enrolment(app: Flask) -> Enrolment:
 @pytest.fixture
 def trainee(enrolment: Enrolment, sign_in: SignIn) -> Browser:
     return sign_in(trainee_of(enrolment))
-
-
-def awarded(enrolment: Enrolment) -> Credential:
-    done(enrolment)
-    with transaction():
-        return service.issue(enrolment, by=enrolment.user_id)
 
 
 class TestCheck:

@@ -41,8 +41,13 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     Formulas count for the value last shown. Empty lines and the marks of our own exports are left out.
     """
     rows: list[Row] = []
-    for row in _lines(content):
-        rows.append(row)
+    if len(content) > LARGEST:
+        raise DomainError(N_("This file is larger than 5 MB. Split it."), field="file")
+    lines: Iterable[list[Any]] = _of_xlsx(content) if content.startswith(b"PK") else _of_csv(content)
+    for line, cells in enumerate(lines, start=1):
+        kept = [_plain(cell) for cell in cells[:MOST_COLUMNS]]
+        if any(kept) and not kept[0].startswith(MARK):
+            rows.append((line, kept))
         if len(rows) > MOST_ROWS + 1:
             raise DomainError(N_("This file has more than 10,000 rows. Split it."), field="file")
     if len(rows) < 2:
@@ -51,17 +56,6 @@ def read(content: bytes) -> tuple[list[str], list[Row]]:
     while not headings[-1]:
         headings.pop()
     return headings, [(line, cells[: len(headings)]) for line, cells in rows[1:]]
-
-
-def _lines(content: bytes) -> Iterator[Row]:
-    """The lines of a file that hold something; none of them is a heading yet."""
-    if len(content) > LARGEST:
-        raise DomainError(N_("This file is larger than 5 MB. Split it."), field="file")
-    found: Iterable[list[Any]] = _of_xlsx(content) if content.startswith(b"PK") else _of_csv(content)
-    for line, cells in enumerate(found, start=1):
-        kept = [_plain(cell) for cell in cells[:MOST_COLUMNS]]
-        if any(kept) and not kept[0].startswith(MARK):
-            yield line, kept
 
 
 def _plain(cell: object) -> str:

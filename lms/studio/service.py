@@ -165,8 +165,8 @@ def contents(draft: Draft) -> dict[str, str]:
 
 
 def keys(draft: Draft) -> list[str]:
-    """The key of every part that there is or was; one statement."""
-    return list(session.scalars(select(Part.key).where(Part.draft_id == draft.id)))
+    """The key of every part that there is or was, sorted; one statement."""
+    return list(session.scalars(select(Part.key).where(Part.draft_id == draft.id).order_by(Part.key)))
 
 
 def taken_ids(draft: Draft) -> set[str]:

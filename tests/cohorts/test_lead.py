@@ -47,7 +47,9 @@ def test_a_manager_names_who_leads_and_the_lead_hands_on(mission: Mission, cohor
     session.expire_all()
     assert session.scalars(select(CohortLead.user_id)).all() == [second.id]
     assert sign_in(first).get(path).status_code == 403
-    changes = session.scalars(select(AuditEvent.detail).where(AuditEvent.action == "cohorts.lead_changed")).all()
+    changes = session.scalars(
+        select(AuditEvent.detail).where(AuditEvent.action == "cohorts.lead_changed").order_by(AuditEvent.id)
+    ).all()
     assert [each["person"] for each in changes] == [str(first.id), str(second.id)]
 
 

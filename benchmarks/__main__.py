@@ -45,20 +45,8 @@ def main() -> None:
         counts = {name: _statements(app, requests) for name, requests in pages.items()}
         with app.app_context():
             db.db.engine.dispose()
-        server, port = _serve(environment, chosen.workers, chosen.threads)
-        try:
-            print(f"{'page':<22}{'per second':>11}{'p50 ms':>9}{'p95 ms':>9}{'SQL':>5}{'bytes':>8}  answers")
-            for name, requests in pages.items():
-                result = load.run(port, requests, chosen.seconds)
-                answers = ", ".join(f"{status}: {count}" for status, count in sorted(result.statuses.items()))
-                print(
-                    f"{name:<22}{result.per_second:>11.0f}{result.p50:>9.1f}{result.p95:>9.1f}"
-                    f"{counts[name]:>5}{result.bytes:>8}  {answers}",
-                    flush=True,
-                )
-        finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait(20)
+        if pages:
+            _ask(pages, counts, environment, chosen)
         if chosen.only in "table":
             print(
                 f"cohort table, {cohort.TRAINEES:,} trainees × {cohort.MODULES * (cohort.LESSONS + 1)}, milliseconds:"
@@ -87,6 +75,26 @@ def main() -> None:
 
 
 Requests = Callable[[int], Iterator[bytes]]
+
+
+def _ask(
+    pages: dict[str, Requests], counts: dict[str, int], environment: dict[str, str], chosen: argparse.Namespace
+) -> None:
+    """Start the production server and print how fast it gives each page."""
+    server, port = _serve(environment, chosen.workers, chosen.threads)
+    try:
+        print(f"{'page':<22}{'per second':>11}{'p50 ms':>9}{'p95 ms':>9}{'SQL':>5}{'bytes':>8}  answers")
+        for name, requests in pages.items():
+            result = load.run(port, requests, chosen.seconds)
+            answers = ", ".join(f"{status}: {count}" for status, count in sorted(result.statuses.items()))
+            print(
+                f"{name:<22}{result.per_second:>11.0f}{result.p50:>9.1f}{result.p95:>9.1f}"
+                f"{counts[name]:>5}{result.bytes:>8}  {answers}",
+                flush=True,
+            )
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(20)
 
 
 def _pages(data: Seeded) -> dict[str, Requests]:

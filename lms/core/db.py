@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -37,6 +37,20 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_uuid = lru_cache(1 << 14)(UUID)
+
+
+class Id(Uuid[UUID]):
+    """A UUID. Where the driver gives text, one that was read lately is not parsed again, which takes longest."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        if super().result_processor(dialect, coltype) is None:  # type: ignore[no-untyped-call]
+            return None
+        return lambda text: None if text is None else _uuid(text)
+
+
 class Base(DeclarativeBase):
     """What every model inherits; constraint names are fixed so that migrations can name them."""
 
@@ -51,7 +65,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: UTCDateTime,
-        UUID: Uuid,
+        UUID: Id,
         dict[str, Any]: JSON,
         dict[str, str]: JSON,
         list[Any]: JSON,

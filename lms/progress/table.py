@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import select
 
 from lms.cohorts.models import Cohort
 from lms.cohorts.schedule import Schedule
@@ -31,9 +31,8 @@ SHOWN: Mapping[str, Callable[[Standing], bool]] = {
 # What each order begins with: the number that comes first, who has done least, who is longest without progress.
 SORTS = {"number": "up", "done": "up", "mark": "up", "idle": "down"}
 
-# The place as it lies in the database: a page has thirty rows for each, and making an id of one is what costs.
 _STATES = select(
-    type_coerce(ActivityState.registration, String).label("place"),
+    ActivityState.registration,
     ActivityState.activity_id,
     ActivityState.status,
     ActivityState.score,
@@ -151,11 +150,10 @@ def of_cohort(cohort: Cohort, choice: Choice, finals: Marking) -> Table:
 
 def _states(listed: list[Standing]) -> dict[UUID, dict[str, Any]]:
     """What a cell shows, by enrolment and activity; one statement."""
-    found: dict[Any, dict[str, Any]] = defaultdict(dict)
-    ids = [each.id for each in listed]
-    for row in session.execute(_STATES.where(ActivityState.registration.in_(ids))):
+    found: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    for row in session.execute(_STATES.where(ActivityState.registration.in_([each.id for each in listed]))):
         found[row[0]][row[1]] = row
-    return defaultdict(dict, {UUID(str(place)): states for place, states in found.items()})
+    return found
 
 
 def _rows(whole: Outline, module: str | None) -> tuple[Row, ...]:

@@ -59,9 +59,10 @@ class Choice:
     @classmethod
     def read(cls, asked: Mapping[str, str], modules: Sequence[Module]) -> "Choice":
         """The choice in the address of a page."""
-        sort = asked.get("sort", "")
+        # A form has both in one field: "mark" begins with the lowest, "mark-down" with the highest.
+        sort, _, order = asked.get("sort", "").partition("-")
         sort = sort if sort in SORTS else "number"
-        order, page = asked.get("order", ""), asked.get("page", "")
+        order, page = asked.get("order", order), asked.get("page", "")
         return cls(
             search=asked.get("q", "")[:20].strip(),
             show=asked["show"] if asked.get("show") in SHOWN else "all",
@@ -75,6 +76,11 @@ class Choice:
     def whole(self) -> bool:
         """Whether nobody was left out on purpose."""
         return not self.search and self.show == "all"
+
+    @property
+    def sorting(self) -> str:
+        """The order as the form's field says it."""
+        return self.sort if self.order == SORTS[self.sort] else f"{self.sort}-{self.order}"
 
     def address(self, **changes: object) -> dict[str, object]:
         """The query of a page that differs from this one in the given ways; another order or choice begins anew."""

@@ -77,6 +77,14 @@ def test_the_header_sorts_and_says_how(cohort: Cohort, mentor: Mentor) -> None:
     assert order(mentor, cohort, "order=down", *numbers) == [2, 1, 0]
     headings = Page(mentor().get(f"/cohorts/{cohort.id}?sort=done&order=down").text).all("th")
     assert [each["aria-sort"] for each in headings if "aria-sort" in each] == ["descending"]
+    # A phone shows no header: the form has both ways, and says which one is seen.
+    assert order(mentor, cohort, "sort=done-down", little, much, nothing) == [1, 0, 2]
+    chosen = [
+        each["value"]
+        for each in Page(mentor().get(f"/cohorts/{cohort.id}?sort=done&order=down").text).all("option")
+        if "selected" in each
+    ]
+    assert chosen == ["all", "done-down"]
     # The link of the order that is on turns it round, without losing the filter.
     page = mentor().get(f"/cohorts/{cohort.id}?sort=done&show=unfinished").text
     assert "order=down" in page.split('aria-sort="ascending"')[1].split("</th>")[0]
@@ -95,7 +103,15 @@ def test_by_mark_those_without_one_come_last_either_way(cohort: Cohort, mentor: 
 
 def test_unknown_choices_show_what_one_sees_at_first(cohort: Cohort, mentor: Mentor) -> None:
     an_enrolment(cohort)
-    for query in ("sort=nonsense", "show=all&order=sideways", "module=none", "page=x", "page=-3", "page=9999999999999"):
+    for query in (
+        "sort=nonsense",
+        "show=all&order=sideways",
+        "sort=done-sideways",
+        "module=none",
+        "page=x",
+        "page=-3",
+        "page=9999999999999",
+    ):
         assert mentor().get(f"/cohorts/{cohort.id}?{query}").status_code == 200
 
 

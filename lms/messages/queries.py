@@ -40,7 +40,7 @@ def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], i
     first = (
         select(Post.words)
         .where(Post.thread_id == Thread.id, *([Post.hidden_at.is_(None)] if person.role == Role.TRAINEE else []))
-        .order_by(Post.written_at.desc())
+        .order_by(Post.written_at.desc(), Post.id.desc())
         .limit(1)
         .correlate(Thread)
         .scalar_subquery()
@@ -56,7 +56,9 @@ def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], i
     if waiting:
         wanted, counted = wanted.where(Thread.answered.is_(False)), counted.where(Thread.answered.is_(False))
     total = session.scalar(counted) or 0
-    rows = session.execute(wanted.order_by(Thread.last_at.desc()).limit(A_PAGE).offset((number - 1) * A_PAGE)).all()
+    rows = session.execute(
+        wanted.order_by(Thread.last_at.desc(), Thread.id).limit(A_PAGE).offset((number - 1) * A_PAGE)
+    ).all()
     return rows, max(1, -(-total // A_PAGE))
 
 
@@ -65,7 +67,7 @@ def posts(thread: Thread, *, all: bool) -> Sequence[Any]:
     wanted = select(Post, User).join(User, User.id == Post.written_by).where(Post.thread_id == thread.id)
     if not all:
         wanted = wanted.where(Post.hidden_at.is_(None))
-    return session.execute(wanted.order_by(Post.written_at)).all()
+    return session.execute(wanted.order_by(Post.written_at, Post.id)).all()
 
 
 def place_of(thread: Thread) -> UUID | None:

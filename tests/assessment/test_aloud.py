@@ -92,7 +92,8 @@ def test_a_mentor_gives_a_quiz_aloud_from_the_trainees_page_to_the_result(
     assert "Right, because of b" in result
     page = mentor.text(f"/enrolments/{enrolment.id}")
     assert f"given aloud by {reader.username}" in page
-    statements = session.scalars(select(Statement).where(Statement.activity_id == "quiz").order_by(Statement.id)).all()
+    told = select(Statement).where(Statement.activity_id == "quiz").order_by(Statement.occurred_at)
+    statements = session.scalars(told).all()
     assert [each.verb for each in statements] == ["initialized", "passed"]
     assert all(each.context["via"] == "oral" and each.context["by"] == str(reader.id) for each in statements)
     assert all(each.actor_id == enrolment.user_id for each in statements)

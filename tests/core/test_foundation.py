@@ -3,9 +3,9 @@
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import pytest
 from cryptography.fernet import Fernet
@@ -212,9 +212,11 @@ def test_an_account_on_the_trail_cannot_be_deleted(app: Flask) -> None:
 def test_ids_sort_by_time_and_codes_are_easy_to_read(time: Clock) -> None:
     made: list[UUID] = []
     for _ in range(5):
-        made.append(new_id())
+        made += [new_id() for _ in range(20)]
         time.forward(seconds=1)
     assert made == sorted(made)
+    assert made[0].int >> 80 == int((time.now() - timedelta(seconds=5)).timestamp() * 1000)
+    assert {each.variant for each in made} == {RFC_4122}
     assert {each.version for each in made} == {7}
     assert set(code(500)) <= set(ALPHABET)
     assert not set("ILOU01") & set(ALPHABET)

@@ -9,10 +9,10 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
-from lms.core.words import catalogue, pick
+from lms.core.words import catalogue, direction_of, pick
 from lms.library.document import CourseDocument
 from lms.library.texts import Text
-from lms.web.language import NAMES, direction_of
+from lms.web.language import NAMES
 
 
 @dataclass(frozen=True)

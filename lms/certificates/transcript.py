@@ -26,9 +26,6 @@ from lms.missions.models import Mission
 from lms.progress.outline import outline
 from lms.progress.queries import states_of
 
-RIGHT_TO_LEFT = frozenset({"ar"})
-LANGUAGES = ("en", "fr", "ar")
-
 
 @dataclass(frozen=True)
 class Award:
@@ -159,9 +156,8 @@ def pdf(transcript: Transcript, language: str) -> bytes:
 
     html = printing.page(
         "pdf/transcript.html",
+        language,
         transcript=transcript,
-        lang=language,
-        dir="rtl" if language in RIGHT_TO_LEFT else "ltr",
         day=day,
         share=share,
         title_of=lambda text: pick(text, [language, "en"])[1],
@@ -169,31 +165,8 @@ def pdf(transcript: Transcript, language: str) -> bytes:
         state=lambda award: _state(award, words.gettext, day),
         printed=day(clock.today()),
         hours=sum(each.hours for each in transcript.courses if each.done == each.total),
-        words={name: words.gettext(text) for name, text in WORDS.items()},
     )
     return printing.pdf(html, printing.TEMPLATES / "pdf" / "transcript.css")
-
-
-WORDS = {
-    "title": N_("Transcript"),
-    "number": N_("Trainee number"),
-    "name": N_("Real name"),
-    "missions": N_("Missions"),
-    "issuer": N_("Issuer"),
-    "printed": N_("Printed on"),
-    "course": N_("Course"),
-    "dates": N_("Dates"),
-    "hours": N_("Hours"),
-    "done": N_("Required activities done"),
-    "final": N_("Final mark"),
-    "attendance": N_("Attendance"),
-    "certificates": N_("Certificates"),
-    "left": N_("left the cohort"),
-    "total": N_("Hours of completed courses:"),
-    "none": N_("No course yet."),
-    "check": N_("Each certificate is worth what its check says. Anyone can check a number at"),
-    "so_far": N_("Marks are those of the day on which this was printed."),
-}
 
 
 def _kind(credential: Credential, say: Callable[[str], str]) -> str:

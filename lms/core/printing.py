@@ -9,6 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
+from lms.core.words import catalogue, direction_of
+
 # WeasyPrint does not promise to be safe in threads, and shares its fonts between documents here.
 _printing = threading.Lock()
 
@@ -17,14 +19,23 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 NOTHING: Mapping[str, tuple[str, bytes]] = MappingProxyType({})
 
 
-def page(template: str, **values: Any) -> str:
-    """A page to print: its words come with the values, since a paper's language is seldom the reader's."""
-    return _environment().get_template(template).render(**values)
+def page(template: str, language: str, **values: Any) -> str:
+    """A page to print in a language of the interface, which is seldom the reader's, and in its direction."""
+    return environment(language).get_template(template).render(lang=language, dir=direction_of(language), **values)
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+def environment(language: str) -> Environment:
+    """Where templates of papers are found and speak the language."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    return made
 
 
 def pdf(

@@ -42,6 +42,15 @@ def pick(text: Mapping[str, str], languages: Sequence[str]) -> tuple[str, str]:
     return language, text[language]
 
 
+# Of written languages, not of the interface alone: a course may be in any.
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
+
+
+def direction_of(tag: str) -> str:
+    """``rtl`` or ``ltr``."""
+    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+
+
 CATALOGUES = Path(__file__).parents[1] / "translations"
 # Languages that the interface has words in.
 LANGUAGES = ("en", "fr", "ar")

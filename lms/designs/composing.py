@@ -15,7 +15,8 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from lms.core import printing
-from lms.designs.face import RIGHT_TO_LEFT, Face, html
+from lms.core.words import direction_of
+from lms.designs.face import Face, html
 from lms.designs.forme import PX, Forme, Place, Square
 
 NUMBERS = "ABCDEFGHIJKLM-0123456789NOPQRSTUVWXYZ"
@@ -133,7 +134,7 @@ def _place(pdf: pikepdf.Pdf, content: bytes, what: str, sample: str, face: Face)
     widths = _widths(font.DescendantFonts[0].W)
     glyphs = {letter: (code, widths[int(code, 16)]) for letter, code in zip(sample, codes, strict=True)}
     size = float(shown["size"])
-    rtl = face.languages[0].split("-")[0] in RIGHT_TO_LEFT
+    rtl = direction_of(face.languages[0]) == "rtl"
     ends = ("right", "left") if rtl else ("left", "right")
     align = ends[1] if what != "holder" else ends[0] if face.design == "band" else "center"
     place = Place(

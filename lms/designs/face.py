@@ -9,10 +9,9 @@ from babel import Locale
 from babel.dates import format_date
 
 from lms.core import printing
-from lms.core.words import N_, catalogue, pick
+from lms.core.words import N_, catalogue, direction_of, pick
 from lms.missions import partners
 
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
 DESIGNS = ("engraved", "band", "plain")
 PAPERS = {"a4": (297, 210), "letter": (279.4, 215.9)}  # in mm, landscape
 
@@ -107,7 +106,14 @@ def html(face: Face, size: str | None = None, late: bool = False) -> tuple[str, 
     files |= {path.as_uri(): ("image/svg+xml", path.read_bytes()) for path in folder.glob("*.svg")}
     blocks = [block(face, language) for language in face.languages]
     return (
-        printing.page("pdf/certificate/page.html", face=face, blocks=blocks, size=size or face.size, late=late),
+        printing.page(
+            "pdf/certificate/page.html",
+            face.languages[0],
+            face=face,
+            blocks=blocks,
+            size=size or face.size,
+            late=late,
+        ),
         folder / f"{face.design}.css",
         files,
     )
@@ -131,7 +137,7 @@ def block(face: Face, language: str) -> Block:
     )
     return Block(
         lang=language,
-        dir="rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        dir=direction_of(language),
         kind=words.gettext(kind),
         opening=words.gettext(N_("This is to certify that")),
         closing=words.gettext(closing),

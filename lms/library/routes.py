@@ -6,14 +6,14 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 from flask_login import current_user
 from markupsafe import Markup
 
-from lms.core.words import pick
+from lms.core.words import direction_of, pick
 from lms.library import queries, rendering
 from lms.library.edition import edition
 from lms.library.instruments import named
 from lms.library.media import TYPES
 from lms.library.media_store import MediaStore
 from lms.web.guards import requires, signed_in
-from lms.web.language import direction_of, reading_languages
+from lms.web.language import reading_languages
 from lms.web.pages import page
 
 bp = Blueprint("library", __name__)

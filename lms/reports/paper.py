@@ -6,8 +6,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from lms.core import printing
+from lms.core.words import direction_of
 from lms.reports.facts import Facts
-from lms.web.language import direction_of, speaking
+from lms.web.language import speaking
 
 STYLES = Path(__file__).parents[2] / "templates" / "pdf"
 

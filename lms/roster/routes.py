@@ -15,9 +15,9 @@ from lms.core.vault import vault_of
 from lms.missions.models import Mission, RollEntry, Unit
 from lms.roster import exporting, forms, importing, queries, service, slips, undoing, words
 from lms.roster.models import RollExport, RollImport
-from lms.web import navigation
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires, takes_files
+from lms.web.language import current_language
 from lms.web.pages import download, page
 
 bp = Blueprint("roster", __name__)
@@ -253,5 +253,4 @@ def _printed(made: list[dict[str, str]]) -> Response:
     """Outside any transaction: printing takes seconds, in which others want to write."""
     if not made:
         abort(404)
-    frame = navigation.frame()
-    return download(slips.pdf(made, lang=frame.lang, dir=frame.dir, say=gettext), "slips.pdf")
+    return download(slips.pdf(made, current_language()), "slips.pdf")

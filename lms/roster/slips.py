@@ -1,7 +1,7 @@
 """Printed sign-in slips: username, first password and its QR code; made once, kept nowhere."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +11,7 @@ from sqlalchemy import func, select
 from lms.accounts.models import OneTimeLink, User
 from lms.core import clock, printing
 from lms.core.db import session
-from lms.core.words import N_
 from lms.missions.models import RollEntry, Unit
-
-# Words of a slip.
-TITLE, USERNAME, PASSWORD = N_("Sign-in slips"), N_("Username"), N_("First password")
-ONCE = N_("It works once, for 30 days. You choose your own password with it.")
 
 # On one pressing of the button: five pages of ten.
 MOST = 50
@@ -47,16 +42,15 @@ def next_in_need(mission_id: UUID) -> Sequence[Any]:
     return session.execute(_waiting(mission_id).order_by(Unit.name, User.number).limit(MOST)).all()
 
 
-def pdf(slips: list[dict[str, str]], *, lang: str, dir: str, say: Callable[[str], str]) -> bytes:
-    """Slips ``{"username", "password", "unit", "address"}`` as a PDF, ten on a page."""
+def pdf(slips: list[dict[str, str]], language: str) -> bytes:
+    """Slips ``{"username", "password", "unit", "address"}`` as a PDF in a language, ten on a page."""
     files, shown = {}, []
     for number, slip in enumerate(slips):
         # As pictures, which are set many times faster than drawings.
         picture = f"slip:{number}.png"
         files[picture] = ("image/png", _qr(slip["address"]))
         shown.append(slip | {"qr": picture})
-    words = {"title": say(TITLE), "labels": (say(USERNAME), say(PASSWORD), say(ONCE))}
-    html = printing.page("pdf/slips.html", slips=shown, lang=lang, dir=dir, **words)
+    html = printing.page("pdf/slips.html", language, slips=shown)
     return printing.pdf(html, printing.TEMPLATES / "pdf" / "slips.css", files)
 
 

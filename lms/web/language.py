@@ -8,10 +8,9 @@ from flask import Flask, g, request, session
 from flask_babel import Babel, force_locale
 from flask_login import current_user
 
-from lms.core.words import catalogue
+from lms.core.words import catalogue, direction_of
 
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "prs", "ps", "ur", "he"})
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,6 @@ class Language:
     name: str
     dir: str
     current: bool
-
-
-def direction_of(tag: str) -> str:
-    """``rtl`` or ``ltr``."""
-    return "rtl" if tag.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
 
 def current_language() -> str:

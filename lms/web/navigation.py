@@ -12,7 +12,7 @@ from flask_login import current_user
 from markupsafe import Markup, escape
 from werkzeug.local import LocalProxy
 
-from lms.core.words import Said, pick
+from lms.core.words import Said, direction_of, pick
 from lms.web import language
 from lms.web.guards import can
 
@@ -118,7 +118,7 @@ def say(text: Mapping[str, str], languages: Sequence[str]) -> Markup:
     tag, words = pick(text, languages)
     if tag == language.current_language():
         return escape(words)
-    return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, language.direction_of(tag), words)
+    return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, direction_of(tag), words)
 
 
 def told(sentence: str) -> str:
@@ -131,7 +131,7 @@ def told(sentence: str) -> str:
 
 def marked(tag: str) -> Markup:
     """The attributes of an element whose words are in this language."""
-    return Markup(' lang="{}" dir="{}"').format(tag, language.direction_of(tag))
+    return Markup(' lang="{}" dir="{}"').format(tag, direction_of(tag))
 
 
 def init_app(app: Flask) -> None:
@@ -146,7 +146,7 @@ def init_app(app: Flask) -> None:
         say=say,
         marked=marked,
         told=told,
-        direction_of=language.direction_of,
+        direction_of=direction_of,
         language_name=language_name,
     )
     app.jinja_env.filters["language_name"] = language_name

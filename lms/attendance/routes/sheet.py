@@ -19,7 +19,7 @@ from lms.missions.models import Mission
 from lms.record.models import MARKS
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
-from lms.web.language import current_direction, current_language
+from lms.web.language import current_language
 from lms.web.pages import Form, download, page
 
 
@@ -106,7 +106,6 @@ def print_sheet(training: TrainingSession) -> Response:
         ),
         trainer=queries.trainer_of(training),
         language=current_language(),
-        direction=current_direction(),
     )
     id, by = training.id, current_user.id
     with transaction():

@@ -15,7 +15,7 @@ from lms.core.db import session, start_writing, transaction
 from lms.library.edition import edition
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
-from lms.web.language import current_direction, current_language, reading_languages
+from lms.web.language import current_language, reading_languages
 from lms.web.pages import download, page
 
 # Lines on a page; the printed list has them all.
@@ -119,7 +119,6 @@ def print_list(issuing: Issuing) -> Response:
         kind=issuing.kind,
         lines=tuple((row[1], row[2], row[3].date()) for row in bulk.lines(issuing, lacking=False) if row[2]),
         language=current_language(),
-        direction=current_direction(),
     )
     id, by = issuing.id, current_user.id
     with transaction():

@@ -14,6 +14,7 @@ from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Enrolment
 from lms.core.vault import vault_of
+from lms.core.words import LANGUAGES
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires
 from lms.web.language import current_language, reading_languages
@@ -30,7 +31,7 @@ def own() -> Response:
         due=queries.due(current_user.id),
         of_two=queries.missions_of_two(current_user.id),
         languages=reading_languages("en"),
-        printed_in=transcript.LANGUAGES,
+        printed_in=LANGUAGES,
         base_url=current_app.config["BASE_URL"],
     )
 
@@ -78,7 +79,7 @@ def share(credential: Credential) -> Response:
 def own_transcript() -> Response:
     """All of one's courses on paper, in a language that is chosen."""
     language = request.args.get("language", "")
-    return transcript_of(current_user, language if language in transcript.LANGUAGES else current_language())
+    return transcript_of(current_user, language if language in LANGUAGES else current_language())
 
 
 def transcript_of(person: User, language: str, mission_id: UUID | None = None) -> Response:

@@ -6,13 +6,14 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import User
-from lms.certificates import forms, queries, service, transcript, words
+from lms.certificates import forms, queries, service, words
 from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
 from lms.certificates.routes.own import transcript_of
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit
 from lms.core.db import session, transaction
+from lms.core.words import LANGUAGES
 from lms.missions.models import Mission
 from lms.web.guards import own_transactions, requires
 from lms.web.language import reading_languages
@@ -78,7 +79,7 @@ def transcript_page(enrolment: Enrolment) -> Response:
         person=person,
         cohort=cohort,
         issued=[row for row in queries.own(person.id) if row[0].mission_id == cohort.mission_id],
-        printed_in=transcript.LANGUAGES,
+        printed_in=LANGUAGES,
         languages=reading_languages("en"),
     )
 
@@ -91,7 +92,7 @@ def print_transcript(enrolment: Enrolment) -> Response:
     language = request.form.get("language", "")
     mission_id = session.get_one(Cohort, enrolment.cohort_id).mission_id
     person, by, id = session.get_one(User, enrolment.user_id), current_user.id, enrolment.id
-    answer = transcript_of(person, language if language in transcript.LANGUAGES else "en", mission_id)
+    answer = transcript_of(person, language if language in LANGUAGES else "en", mission_id)
     with transaction():
         audit.record("certificates.transcript_printed", actor_id=by, object_id=id)
     return answer

@@ -6,10 +6,11 @@ from flask import Response, current_app, g, jsonify, render_template, url_for
 
 from lms.core import clock
 from lms.core.keys import ring
+from lms.core.words import direction_of
 from lms.verification import offline
 from lms.verification.routes.blueprint import bp
 from lms.web.guards import public
-from lms.web.language import NAMES, current_direction, current_language, direction_of
+from lms.web.language import NAMES, current_direction, current_language
 
 
 @bp.get("/check/")

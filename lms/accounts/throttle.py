@@ -18,6 +18,14 @@ PER_NAME = 10
 PER_ADDRESS = 200
 
 
+class TooOften(Exception):
+    """Tried so often that whoever tries has to wait ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"tried too often until {until:%H:%M}")
+        self.until = until
+
+
 def address_of(remote: str | None) -> str:
     """What counts as one address: of IPv6 the first 64 bits, as a subscriber has all that begin so (RFC 6177)."""
     try:
@@ -38,8 +46,20 @@ def locked_until(limits: Mapping[str, int], window: timedelta = WINDOW) -> datet
     return max((since + window for key, count, since in rows if count >= limits[key]), default=None)
 
 
-def count(*keys: str, times: int = 1, window: timedelta = WINDOW) -> None:
-    """Note tries under each key; the count begins anew after the window.
+def take(limits: Mapping[str, int], times: int = 1, window: timedelta = WINDOW) -> None:
+    """Note tries that count whatever comes of them; ``TooOften`` where they are too many, to be raised out of the
+    transaction, which then notes none.
+
+    As it counts before it compares, who tries at the same time waits for this one's end and sees it.
+    """
+    found = count(*limits, times=times, window=window)
+    waits = [since + window for key, (tries, since) in found.items() if tries - times >= limits[key]]
+    if waits:
+        raise TooOften(max(waits))
+
+
+def count(*keys: str, times: int = 1, window: timedelta = WINDOW) -> dict[str, tuple[int, datetime]]:
+    """Note tries under each key; returns ``(tries, since when)`` by key. The count begins anew after the window.
 
     One statement for each, so that two first tries at one time are two; in one order, so that nobody waits in a circle.
     """
@@ -52,9 +72,13 @@ def count(*keys: str, times: int = 1, window: timedelta = WINDOW) -> None:
             "count": case((is_over, new.count), else_=Tries.count + new.count),
             "since": case((is_over, new.since), else_=Tries.since),
         },
-    )
+    ).returning(Tries.count, Tries.since)
+    values = {"count": times, "since": now}
+    found = {}
     for key in sorted(keys):
-        session.execute(statement, {"key": key, "count": times, "since": now})
+        tries, since = session.execute(statement, {"key": key, **values}).one()
+        found[key] = (tries, since)
+    return found
 
 
 def forget(key: str) -> None:

@@ -23,11 +23,12 @@ def take_try(credential_id: UUID, *, address: str, vault: Vault) -> datetime | N
     """
     from_here = vault.fingerprint(f"holder {credential_id} {address}")
     from_all = vault.fingerprint(f"holder {credential_id}")
-    with transaction():
-        until = throttle.locked_until({from_here: PER_ADDRESS, from_all: PER_CERTIFICATE})
-        if until is None:
-            throttle.count(from_here, from_all)
-    return until
+    try:
+        with transaction():
+            throttle.take({from_here: PER_ADDRESS, from_all: PER_CERTIFICATE})
+    except throttle.TooOften as refusal:
+        return refusal.until
+    return None
 
 
 def is_holder(credential: Credential, typed: str, *, data: Path) -> bool:

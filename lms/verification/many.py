@@ -89,10 +89,11 @@ def check(cells: Iterable[str], files: Sequence[tuple[str, bytes]], *, key: str)
 
 def _take(key: str, times: int, *, taken: int = 0) -> None:
     """Count before anything is answered, so that requests at one time cannot pass together; ``taken`` is one's own."""
-    with transaction():
-        if (until := throttle.locked_until({key: PER_ADDRESS + taken})) is not None:
-            raise TooMany(until)
-        throttle.count(key, times=times)
+    try:
+        with transaction():
+            throttle.take({key: PER_ADDRESS + taken}, times)
+    except throttle.TooOften as refusal:
+        raise TooMany(refusal.until) from None
 
 
 def _wanted(cells: Iterable[str]) -> tuple[list[str], int]:

@@ -36,6 +36,24 @@ def test_eight_first_tries_at_once_are_eight(app: Flask) -> None:
         assert counts() == {"name": 8 * round, "address": 8 * round}
 
 
+def test_of_eight_tries_at_once_no_more_pass_than_may_and_the_others_are_not_counted(app: Flask) -> None:
+    ready = Barrier(8)
+
+    def attempt(_: int) -> bool:
+        with app.app_context():
+            ready.wait()
+            try:
+                with transaction():
+                    throttle.take({"here": 6, "all": 9}, times=2)
+            except throttle.TooOften:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as windows:
+        assert sum(windows.map(attempt, range(8))) == 3
+    assert counts() == {"here": 6, "all": 6}
+
+
 def test_a_count_goes_on_within_its_window_and_begins_anew_after_it(app: Flask, time: Clock) -> None:
     for minutes, expected in ((0, 3), (14, 6), (1, 3), (14, 6)):
         time.forward(minutes=minutes)

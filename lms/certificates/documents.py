@@ -1,7 +1,7 @@
 """The PDF of a certificate: made once, and the same bytes from then on."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -25,6 +25,10 @@ class Damaged(RuntimeError):
     """A file that is not, or no longer, the one that was kept; it is not given out."""
 
 
+class HolderChanged(RuntimeError):
+    """The holder's name is not the one that was printed: with the old name again it can be printed again."""
+
+
 def path_of(data: Path, credential_id: UUID) -> Path:
     """Where the PDF lies."""
     return data / "certificates" / f"{credential_id}.pdf"
@@ -40,6 +44,7 @@ def holder_on(credential: Credential, *, data: Path) -> str:
 def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> Face:
     """What stands on the certificate."""
     mission, holder = session.get_one(Mission, credential.mission_id), holder_on(credential, data=data)
+    known = qr.known_by(credential, holder)
     face = Face(
         code=credential.code,
         holder=holder,
@@ -56,16 +61,37 @@ def face_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -
         issuer=issuer,
         verify_url=f"{base_url}/verify/{credential.code}",
         languages=(),
-        check_url=qr.address_of(credential, holder, data=data, base_url=base_url, issuer=issuer),
+        holder_hash=known,
+        check_url=qr.address_of(credential, known, data=data, base_url=base_url, issuer=issuer),
     )
     return dressed(face, mission)
 
 
 def order_of(credential: Credential, *, data: Path, base_url: str, issuer: str) -> press.Order:
-    """What the press needs to print it."""
+    """What the press needs to print it; ``HolderChanged`` where it was printed for another name."""
     face = face_of(credential, data=data, base_url=base_url, issuer=issuer)
+    known = fingerprint(credential.id, face.holder_hash, data)
+    if credential.printed_for not in (None, known) and _is_printed(credential.id, data):
+        raise HolderChanged(f"certificate {credential.id} was printed for another name; it is not made for a second")
     document = sealing.document_of(credential, issuer_of(data, base_url, issuer))
     return press.Order(face, document, path_of(data, credential.id))
+
+
+def settle(orders: Mapping[UUID, press.Order], data: Path) -> None:
+    """Put on record, before they are printed, whom these are of: whatever becomes of a name, paper says this one."""
+    for credential in session.scalars(select(Credential).where(Credential.id.in_(orders))):
+        if credential.printed_for is None or not _is_printed(credential.id, data):
+            credential.printed_for = fingerprint(credential.id, orders[credential.id].face.holder_hash, data)
+
+
+def fingerprint(credential_id: UUID, holder_hash: bytes, data: Path) -> str:
+    """What is kept of a holder: without the installation's key nobody can try names on it."""
+    return vault_of(data).fingerprint(f"printed for {credential_id} {holder_hash.hex()}")
+
+
+def _is_printed(credential_id: UUID, data: Path) -> bool:
+    noted = select(KeptPdf.credential_id).where(KeptPdf.credential_id == credential_id).limit(1)
+    return path_of(data, credential_id).exists() or session.scalar(noted) is not None
 
 
 def kept(credential_id: UUID, data: Path) -> Path | None:

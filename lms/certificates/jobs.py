@@ -1,13 +1,14 @@
 """Certificates' background work."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import select
 
 from lms.certificates import archive, bulk, documents, reminding, sealing
 from lms.certificates.models import Credential, Issuing
@@ -43,7 +44,7 @@ def render(credential_id: str) -> None:
 def keep_pdf(id: UUID) -> Path:
     """The path of the certificate's PDF; one that was not noted is signed, printed and noted before anyone has it.
 
-    Raises ``documents.Damaged``.
+    Raises ``documents.Damaged`` and ``documents.HolderChanged``.
     """
     with transaction(write=False):
         if path := documents.kept(id, current_app.config["DATA_DIR"]):
@@ -51,6 +52,7 @@ def keep_pdf(id: UUID) -> Path:
     keep_texts([id])
     with transaction(write=False):
         order = _order_of(session.get_one(Credential, id))
+    _settle({id: order})
     digest = press.keep(order, _shop())
     with transaction():
         documents.note(id, digest)
@@ -64,6 +66,15 @@ def keep_texts(ids: Sequence[UUID]) -> None:
     if texts:
         with transaction():
             sealing.keep(texts)
+
+
+def text_kept(id: UUID) -> str:
+    """The certificate's signed text; it is on record before anyone has it, as a mission may change what it says."""
+    keep_texts([id])
+    with transaction(write=False):
+        document = session.scalar(select(Credential.document).where(Credential.id == id))
+    assert document is not None
+    return document
 
 
 @job("certificates.print")
@@ -88,6 +99,7 @@ def print_missing(ids: Sequence[UUID]) -> int:
                 except Exception:
                     log.exception("certificate %s cannot be printed", credential.id)
                     failed += 1
+        _settle(orders)
         outcomes = _outcomes(orders)
         while few := list(islice(outcomes, NOTED_AT_ONCE)):
             done = [(id, outcome) for id, outcome in few if isinstance(outcome, str)]
@@ -114,6 +126,11 @@ def _order_of(credential: Credential) -> press.Order:
     return documents.order_of(
         credential, data=config["DATA_DIR"], base_url=config["BASE_URL"], issuer=config["SITE_NAME"]
     )
+
+
+def _settle(orders: Mapping[UUID, press.Order]) -> None:
+    with transaction():
+        documents.settle(orders, current_app.config["DATA_DIR"])
 
 
 def _shop() -> press.Shop:

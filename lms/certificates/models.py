@@ -64,6 +64,8 @@ class Credential(Base):
     status_list: Mapped[int] = mapped_column(server_default="0")
     status_index: Mapped[int] = mapped_column(server_default="0")
     document: Mapped[str | None] = mapped_column(Text, deferred=True)
+    # Keyed fingerprint of the holder as printed: a name that is corrected later stands on no paper.
+    printed_for: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def place(self) -> Place:

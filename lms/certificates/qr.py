@@ -13,14 +13,19 @@ from lms.missions.models import Mission
 PAGE = "/check/#"
 
 
-def address_of(credential: Credential, holder: str, *, data: Path, base_url: str, issuer: str) -> str:
-    """The address with the payload behind its number sign, which a browser never sends.
+def known_by(credential: Credential, holder: str) -> bytes:
+    """The salted hash with which a name that somebody types is compared; ``holder`` is what stands there."""
+    return compact.salted(holder, _salt_of(credential))[1]
 
-    ``holder`` is what stands on the certificate; a name that somebody types is compared with its salted hash.
-    """
-    leading, title = pick(credential.course_title, session.get_one(Mission, credential.mission_id).languages)
+
+def _salt_of(credential: Credential) -> bytes:
     # Nothing of it needs to be secret, only different: equal names have different hashes.
-    salt, known = compact.salted(holder, hashlib.sha256(credential.id.bytes).digest()[:8])
+    return hashlib.sha256(credential.id.bytes).digest()[:8]
+
+
+def address_of(credential: Credential, holder: bytes, *, data: Path, base_url: str, issuer: str) -> str:
+    """The address with the payload behind its number sign, which a browser never sends; ``holder`` is the hash."""
+    leading, title = pick(credential.course_title, session.get_one(Mission, credential.mission_id).languages)
     said = compact.Certificate(
         code=credential.code,
         kind=credential.kind,
@@ -33,7 +38,7 @@ def address_of(credential: Credential, holder: str, *, data: Path, base_url: str
         language=leading,
         title=title,
         issuer=issuer,
-        salt=salt,
-        holder=known,
+        salt=_salt_of(credential),
+        holder=holder,
     )
     return f"{base_url}{PAGE}{compact.sign(said, ring(data).credentials.current)}"

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -63,8 +64,13 @@ def claims_of(credential: Credential, issuer: Issuer) -> Claims:
         issuer=issuer,
         place=credential.place,
         level=credential.level,
-        renews=address_of(issuer, renewed.code) if renewed else None,
+        renews=_named(renewed, issuer) if renewed else None,
     )
+
+
+def _named(credential: Credential, issuer: Issuer) -> Any:
+    """The credential's identifier: the one that it was signed with, wherever this installation is now."""
+    return json.loads(credential.document)["id"] if credential.document else address_of(issuer, credential.code)
 
 
 def address_of(issuer: Issuer, code: str) -> str:

@@ -16,10 +16,14 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import ALPHABET, code
 from lms.core.words import N_
+from lms.credentials.names import DIGITS
 from lms.credentials.service import new_place, set_status
 from lms.missions.models import Mission
 
 _NUMBER = re.compile(rf"[{ALPHABET}]{{12}}")
+# As it is printed, among other words or in an address.
+_FOUR, _DASH = f"([{ALPHABET}]{{4}})", "[-\u2010-\u2015]?"
+_AMONG = re.compile(f"(?<![0-9A-Z]){_DASH.join([_FOUR] * 3)}(?![0-9A-Z])")
 
 
 def issue(enrolment: Enrolment, *, by: UUID, kind: str = "completion") -> Credential:
@@ -148,10 +152,18 @@ def hide(credential: Credential, hidden: bool, *, by: UUID) -> None:
         audit.record("certificates.hidden" if hidden else "certificates.shown", actor_id=by, object_id=credential.id)
 
 
+def numbers_in(typed: str) -> list[str]:
+    """The numbers in this, as they are printed: one by itself, however it was typed, or those among other words."""
+    said = typed.upper().translate(DIGITS)
+    letters = "".join(each for each in said if each.isalnum())
+    if _NUMBER.fullmatch(letters):
+        return ["-".join((letters[:4], letters[4:8], letters[8:]))]
+    return ["-".join(found.groups()) for found in _AMONG.finditer(said)]
+
+
 def number_in(typed: str) -> str | None:
-    """A number as it is printed, however it was typed; ``None`` for what cannot be one."""
-    letters = "".join(each for each in typed.upper() if each.isalnum())
-    return "-".join((letters[:4], letters[4:8], letters[8:])) if _NUMBER.fullmatch(letters) else None
+    """The first of them."""
+    return next(iter(numbers_in(typed)), None)
 
 
 def find(typed: str) -> Credential | None:

@@ -27,7 +27,6 @@ import base64
 import hashlib
 import os
 import struct
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -36,6 +35,7 @@ from cryptography.exceptions import InvalidSignature
 
 from lms.core.ids import ALPHABET
 from lms.core.keys import Keys, Pair
+from lms.credentials.names import plain
 from lms.credentials.status import Place
 
 # Names what is signed, so that a signature over something else is never taken for one over this.
@@ -104,13 +104,6 @@ def salted(name: str, salt: bytes | None = None) -> tuple[bytes, bytes]:
     """Salt and hash by which a name that somebody types is known again, and not found out."""
     salt = salt or os.urandom(8)
     return salt, hashlib.pbkdf2_hmac("sha256", plain(name).encode(), salt, ROUNDS, 16)
-
-
-def plain(name: str) -> str:
-    """A name as it is compared: small letters, without accents and vowel signs, with single spaces."""
-    letters = unicodedata.normalize("NFKD", name)
-    bare = "".join(each for each in letters if not unicodedata.category(each).startswith("M"))
-    return " ".join(bare.lower().split())
 
 
 def cut(text: str) -> str:

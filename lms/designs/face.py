@@ -45,7 +45,7 @@ class Face:
 
     ``partners`` are codes of ``missions.partners`` or names as they are; ``signatories`` are ``(name or "", post)``.
     ``level`` is on the rating scale, 1 to 4. ``check_url`` is what the QR code says, where that is
-    more than the address.
+    more than the address, and ``holder_hash`` what of the holder is in it.
     """
 
     code: str
@@ -61,6 +61,7 @@ class Face:
     verify_url: str
     languages: tuple[str, ...]
     check_url: str = ""
+    holder_hash: bytes = b""
     kind: str = "completion"
     level: int | None = None
     renews: str | None = None

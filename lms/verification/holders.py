@@ -6,11 +6,10 @@ from pathlib import Path
 from uuid import UUID
 
 from lms.accounts import throttle
-from lms.certificates import documents
+from lms.certificates import documents, qr
 from lms.certificates.models import Credential
 from lms.core.db import transaction
 from lms.core.vault import Vault
-from lms.credentials import compact
 
 # Tries within the throttle's window, of one certificate: from one address, and from all.
 PER_ADDRESS, PER_CERTIFICATE = 20, 100
@@ -32,6 +31,11 @@ def take_try(credential_id: UUID, *, address: str, vault: Vault) -> datetime | N
 
 
 def is_holder(credential: Credential, typed: str, *, data: Path) -> bool:
-    """Whether this is what stands on the certificate, compared as without a network."""
-    holder = documents.holder_on(credential, data=data)
-    return hmac.compare_digest(*(compact.plain(each).encode() for each in (typed, holder)))
+    """Whether this is what stands on the certificate, compared as without a network; printed or yet to be printed."""
+
+    def known(name: str) -> str:
+        return documents.fingerprint(credential.id, qr.known_by(credential, name), data)
+
+    return hmac.compare_digest(
+        known(typed), credential.printed_for or known(documents.holder_on(credential, data=data))
+    )

@@ -97,21 +97,16 @@ def _take(key: str, times: int, *, taken: int = 0) -> None:
 
 
 def _wanted(cells: Iterable[str]) -> tuple[list[str], int]:
-    """What looks like a number, each once, as printed where it can be one; and how many cells did not.
-
-    A whole address counts for what stands at its end.
-    """
+    """What looks like a number, each once, as printed where it can be one; and how many cells held none."""
     wanted: dict[str, None] = {}
     passed = 0
     for place, cell in enumerate(cells):
         if place >= MOST_CELLS:
             raise DomainError(N_("These are more than %(most)s cells. Send them in parts."), most=MOST_CELLS)
         typed = cell.rstrip("/").rpartition("/")[2].strip()
-        number = service.number_in(typed)
-        if number is None and not _is_mistyped(typed):
-            passed += 1
-        else:
-            wanted[number or typed] = None
+        numbers = service.numbers_in(cell) or ([typed] if _is_mistyped(typed) else [])
+        wanted |= dict.fromkeys(numbers)
+        passed += not numbers
     return list(wanted), passed
 
 

@@ -141,8 +141,18 @@ async function standing(certificate, said) {
   return said ? "valid" : "signed";
 }
 
-// As lms.credentials.compact.plain does it.
-const plain = (name) => name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().split(/\s+/u).filter(Boolean).join(" ");
+// A name as lms/credentials/names.py has it, which says what these letters are.
+const DROPPED = /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08d3-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f\u00ad\u0640\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/gu;
+const ZEROS = "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0be6\u0c66\u0e50\u0ed0\u1040\u17e0";
+const LETTERS = "\u0649\u06cc\u06a9\u06be\u06c1\u06d5\u0629\u0671\u0131\u0142\u00f8\u0111\u03c2\u2018\u2019\u02bc\u02b9`\u2010\u2011\u2013\u2014";
+const INSTEAD = "\u064a\u064a\u0643\u0647\u0647\u0647\u0647\u0627ilod\u03c3'''''----";
+const ALIKE = new Map([...LETTERS].map((each, place) => [each, INSTEAD[place]]));
+for (const zero of ZEROS) for (let value = 0; value < 10; value++) ALIKE.set(String.fromCharCode(zero.charCodeAt(0) + value), String(value));
+
+function plain(name) {
+  const bare = name.normalize("NFKD").replace(DROPPED, "").toLowerCase();
+  return [...bare].map((each) => ALIKE.get(each) ?? each).join("").split(/[\s\x1c-\x1f\x85]+/u).filter(Boolean).join(" ");
+}
 
 async function isHolder(certificate, name) {
   const words = await crypto.subtle.importKey("raw", utf8.encode(plain(name)), "PBKDF2", false, ["deriveBits"]);

@@ -44,7 +44,7 @@ COSTS = {
     ("nobody", "/verify/many"): 0,
     # The last is the count, after the page is made.
     ("nobody", "/verify/{credential_code}"): 3,
-    ("mentor", "/certificates/{credential}.json"): 5,
+    ("mentor", "/certificates/{credential}.json"): 4,
     ("mentor", "/certificates/{credential}/suspend"): 2,
     ("trainee", "/learn/"): 5,
     ("trainee", "/learn/{enrolment}/"): 4,

@@ -102,6 +102,16 @@ class TestSealing:
         assert session.scalar(select(Credential.document)) == before
         assert text_of(trainee, credential) == before
 
+    @pytest.mark.parametrize("form", ["json", "png"])
+    def test_what_was_taken_before_the_job_is_on_record_whatever_the_mission_changes_then(
+        self, browser: Browser, trainee: Browser, credential: Credential, form: str
+    ) -> None:
+        taken = trainee.get(f"/certificates/{credential.id}.{form}").data
+        with transaction():
+            session.get_one(Mission, credential.mission_id).languages = ["fr"]
+        assert jobs.work_one()
+        assert "This certificate is valid" in shown(browser, taken)
+
     def test_what_was_issued_before_there_were_signatures_gets_one_in_time_and_once(
         self, credential: Credential
     ) -> None:

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from sqlalchemy import select
 
+from lms.accounts import service as accounts
 from lms.accounts.models import User
 from lms.certificates import documents, service
 from lms.certificates import jobs as printing
@@ -25,8 +26,10 @@ from lms.certificates.models import Credential, KeptPdf
 from lms.cohorts.models import Enrolment
 from lms.core import jobs
 from lms.core.db import session, transaction
+from lms.core.vault import vault_of
 from lms.designs import press
 from lms.designs.face import Face
+from lms.missions.models import Mission
 from tests.builders import an_enrolment, done, trainee_of
 from tests.conftest import Clock
 from tests.pages import Browser
@@ -212,6 +215,39 @@ class TestKept:
         assert said == "1 of 1 certificates were printed.\n"
         assert trainee.get(f"/certificates/{credential.id}.pdf").data.startswith(b"%PDF")
         assert "0 of 1" in app.test_cli_runner().invoke(args=["certificates", "print"]).output
+
+    def test_a_lost_file_is_not_made_again_for_another_name(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential
+    ) -> None:
+        trainee, vault = trainee_of(enrolment), vault_of(app.config["DATA_DIR"])
+        with transaction():
+            session.get_one(Mission, credential.mission_id).keeps_names = True
+            accounts.keep_name(trainee, "Amina Sar", vault=vault, by=trainee.id)
+        assert jobs.work_one()
+        documents.path_of(app.config["DATA_DIR"], credential.id).unlink()
+        with transaction():
+            accounts.keep_name(trainee, "Samira Sar", vault=vault, by=trainee.id)
+        said = app.test_cli_runner().invoke(args=["certificates", "print"])
+        assert (said.exit_code, "1 could not be printed" in said.output) == (1, True)
+        assert sign_in(trainee).get(f"/certificates/{credential.id}.pdf").status_code == 503
+        with transaction():
+            accounts.keep_name(trainee, "Amina Sar", vault=vault, by=trainee.id)
+        assert app.test_cli_runner().invoke(args=["certificates", "print"]).exit_code == 0
+        assert "Amina Sar" in read(sign_in(trainee).get(f"/certificates/{credential.id}.pdf").data)[1]
+
+    def test_a_name_that_is_corrected_before_anything_was_printed_is_the_one_on_paper(
+        self, app: Flask, sign_in: SignIn, enrolment: Enrolment, credential: Credential, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        trainee, vault = trainee_of(enrolment), vault_of(app.config["DATA_DIR"])
+        with transaction():
+            session.get_one(Mission, credential.mission_id).keeps_names = True
+            accounts.keep_name(trainee, "Amina Sra", vault=vault, by=trainee.id)
+        with monkeypatch.context() as patch:
+            patch.setattr(press, "printed", lambda *_: 1 / 0)
+            assert sign_in(trainee).get(f"/certificates/{credential.id}.pdf").status_code == 503
+        with transaction():
+            accounts.keep_name(trainee, "Amina Sar", vault=vault, by=trainee.id)
+        assert "Amina Sar" in read(sign_in(trainee).get(f"/certificates/{credential.id}.pdf").data)[1]
 
     def test_many_are_printed_by_one_job_and_those_that_are_there_stay(self, app: Flask) -> None:
         issued = three()

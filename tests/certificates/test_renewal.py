@@ -1,6 +1,8 @@
 """Certificates that end: reminded of in time, renewed by doing some of it again, the old one kept in the history."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -166,6 +168,19 @@ class TestRenewal:
         data = current_app.config["DATA_DIR"]
         assert documents.face_of(renewed, data=data, base_url="http://localhost", issuer="Concord").renews == first.code
         assert issue(place).id == renewed.id
+
+    def test_the_old_one_is_named_as_it_was_signed_though_the_server_has_moved(
+        self, first: Credential, time: Clock
+    ) -> None:
+        old = json.loads(jobs.text_kept(first.id))
+        time.forward(days=900)
+        place = another_place(first)
+        done(place, "quiz", "final")
+        renewed = issue(place)
+        moved = replace(issuer_here(), url="https://new.example.org")
+        claimed = json.loads(sealing.document_of(renewed, moved))
+        assert claimed["id"] == f"https://new.example.org/verify/{renewed.code}"
+        assert [each["id"] for each in claimed["evidence"]] == [old["id"]]
 
     def test_it_may_be_renewed_when_it_has_ended(self, first: Credential, time: Clock) -> None:
         time.forward(days=900)

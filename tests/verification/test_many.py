@@ -99,6 +99,13 @@ class TestNumbers:
         assert "Valid: 1 of 1. 7 cells held no number and were passed over." in words(answer)
         assert "Amina" not in answer.text
 
+    def test_whole_addresses_and_several_in_a_cell_are_numbers_too(
+        self, browser: Browser, credentials: list[Credential]
+    ) -> None:
+        one, two, three = (each.code for each in credentials)
+        found = lines(browser, f"https://x.example/verify/{one}?lang=fr#top\n{two} {three}")
+        assert found == dict.fromkeys((one, two, three), "Valid")
+
     def test_lists_come_as_files_too(self, browser: Browser, credentials: list[Credential]) -> None:
         one, two, three = (each.code for each in credentials)
         files = [

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from lms.accounts import service as accounts
 from lms.accounts.models import Tries, User
 from lms.certificates import service
+from lms.certificates.jobs import keep_pdf
 from lms.certificates.models import Credential
 from lms.certificates.sealing import document_of
 from lms.cohorts.models import Cohort, Enrolment
@@ -49,7 +50,14 @@ class TestCheck:
             page = browser.text(f"/verify/{typed}")
             assert "This certificate is valid" in page
             assert credential.code in page
-        assert browser.get(f"/verify/?code={bare}").headers["Location"].endswith(bare)
+        assert browser.get(f"/verify/?code={bare}").headers["Location"].endswith(credential.code)
+        printed = f"https://somewhere.example/verify/{credential.code}?lang=fr#top"
+        asked = browser.get("/verify/", query_string={"code": f" {printed} "})
+        assert "This certificate is valid" in browser.text(asked.headers["Location"])
+        for useless in ("https://somewhere.example/", "///", "a/../b"):
+            asked = browser.get("/verify/", query_string={"code": useless})
+            answer = browser.get(asked.headers["Location"])
+            assert (answer.status_code, "Check a certificate" in answer.text) == (404, True)
 
     def test_it_never_shows_the_holder_and_confirms_only_who_names_them(
         self, browser: Browser, enrolment: Enrolment
@@ -236,6 +244,26 @@ class TestComparing:
         assert "This is the holder" in said
         said = browser.send(f"/verify/{credential.code}", holder=trainee_of(enrolment).number).text
         assert "not what stands on the certificate" in said
+
+    def test_what_was_printed_is_confirmed_whatever_becomes_of_the_name(
+        self, app: Flask, browser: Browser, enrolment: Enrolment
+    ) -> None:
+        credential, vault = awarded(enrolment), vault_of(app.config["DATA_DIR"])
+        mission, holder = session.get_one(Mission, credential.mission_id), session.get_one(User, credential.user_id)
+        with transaction():
+            mission.keeps_names = True
+            accounts.keep_name(holder, "Amina Sar", vault=vault, by=holder.id)
+        keep_pdf(credential.id)
+
+        def confirmed(name: str) -> bool:
+            return "This is the holder" in browser.send(f"/verify/{credential.code}", holder=name).text
+
+        with transaction():
+            accounts.keep_name(holder, "Samira Sar", vault=vault, by=holder.id)
+        assert (confirmed("Amina Sar"), confirmed("Samira Sar")) == (True, False)
+        with transaction():
+            mission.keeps_names = False
+        assert (confirmed("amina sar"), confirmed(str(holder.number))) == (True, False)
 
 
 class TestCount:

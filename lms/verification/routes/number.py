@@ -20,8 +20,10 @@ from lms.web.pages import page
 @public
 def number_form() -> Response:
     """Type a number; the answer has an address of its own."""
-    if request.args.get("code", "").strip():
-        return redirect(url_for(".number", code=request.args["code"].strip()[:40]))
+    if typed := request.args.get("code", "").strip():
+        # What holds none is answered too, without the sign that parts an address.
+        code = service.number_in(typed) or typed[:40].replace("/", " ").strip()
+        return redirect(url_for(".number", code=code or "-"))
     return page("verification/number_form.html")
 
 

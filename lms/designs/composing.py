@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import pikepdf
+from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from lms.core import printing
@@ -29,6 +30,7 @@ ATTACHED = "credential.json"
 _SHOWN = re.compile(
     rb"1 0 0 -1 (?P<x>[-.\d]+) (?P<y>[-.\d]+) Tm\n/(?P<font>\w+) (?P<size>[-.\d]+) Tf\n\[(?P<shown>[^\]]*)\] TJ"
 )
+_LINES = re.compile(rb"/(?P<font>\w+) [-.\d]+ Tf|\[(?P<shown>[^\]]*)\] TJ")
 _FIGURE = rb"/Figure\n<</MCID %d>>\nBDC\n(?P<drawn>.*?)\nEMC"
 
 
@@ -42,7 +44,9 @@ def forme_of(face: Face, attached: bool) -> Forme:
     A holder who goes by a name is laid out, and shaped, as that name.
     """
     by_number = set(face.holder) <= set(NUMBERS)
-    shared = replace(face, code="", verify_url="", check_url="", holder="" if by_number else face.holder)
+    shared = replace(
+        face, code="", verify_url="", check_url="", holder_hash=b"", holder="" if by_number else face.holder
+    )
     return _kept(_Key(shared), face.size, attached) if by_number else _laid(shared, face.size, attached)
 
 
@@ -77,6 +81,7 @@ def _laid(face: Face, size: str, attached: bool) -> Forme:
         languages = re.findall(r"<section [^>]*?lang=\"([^\"]+)\"", page)
         figure, square = _tags(pdf, languages)
         content = pdf.pages[0].Contents.read_bytes()
+        _check_letters(pdf, content)
         cuts = [_place(pdf, content, what, sample, face) for what, sample in late.items()]
         cuts.append(_drawing(content, int(figure.K[0]), square))
         lates = _split(pdf, content, sorted(cuts, key=lambda cut: cut.begin))
@@ -156,6 +161,20 @@ def _drawing(content: bytes, mark: int, square: Square) -> _Cut:
     if drawn is None:
         raise LayoutError("the certificate has no place for its QR code")
     return _Cut(*drawn.span("drawn"), "address", square)
+
+
+def _check_letters(pdf: pikepdf.Pdf, content: bytes) -> None:
+    """Refuse what would be printed as boxes: for letters without a font Pango counts on behind the font's glyphs."""
+    shown: dict[str, int] = {}
+    font = ""
+    for step in _LINES.finditer(content):
+        font = step["font"].decode() if step["font"] else font
+        shown[font] = max([shown.get(font, 0), *(int(code, 16) for code in _codes(step["shown"] or b""))])
+    for font, last in shown.items():
+        told = pdf.pages[0].Resources.Font[f"/{font}"].DescendantFonts[0].FontDescriptor
+        file = told.get("/FontFile2") or told.get("/FontFile3")
+        if last >= TTFont(io.BytesIO(file.read_bytes()), lazy=True)["maxp"].numGlyphs:
+            raise LayoutError("no font of this machine has all its letters: install the fonts of its script")
 
 
 def _codes(shown: bytes) -> list[str]:

@@ -28,6 +28,7 @@ from lms.core import jobs
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.designs import press
+from lms.designs.composing import LayoutError
 from lms.designs.face import Face
 from lms.missions.models import Mission
 from tests.builders import an_enrolment, done, trainee_of
@@ -113,6 +114,13 @@ def test_what_a_holder_is_called_is_only_ever_text(holder: str) -> None:
     assert len(reader.pages) == 1
     assert "root:" not in text
     assert holder[:12].replace(" ", "") in text.replace(" ", "")
+
+
+def test_a_name_that_no_font_here_can_write_is_not_printed_as_boxes() -> None:
+    """The last private letter of Unicode is in no font, on no machine."""
+    with pytest.raises(LayoutError, match="install the fonts"):
+        the_pdf(a_face(holder="Amina \U0010fffd"))
+    assert "አማን" in read(the_pdf(a_face(holder="አማን")))[1]
 
 
 class TestKept:

@@ -18,16 +18,22 @@ from lms.record import service as record
 from lms.record.models import Statement, Verb
 
 MOST_SAVED = 40
+UNSEEN = N_("The trainee has handed in again; the new work stands below. Look at it, then save.")
 DECIDED = N_("Somebody else has looked at the mark that you did not agree with. See what was decided.")
 
 
-def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
-    """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing."""
+def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID, seen: str | None = None) -> None:
+    """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing.
+
+    ``seen`` is the digest of the work that was looked at, where that was in an earlier transaction than this; other
+    work than that is not judged.
+    """
     _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.levels == dict(levels):
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
+    _check_seen(hand_in, seen)
     _settle(hand_in, levels, remark, Judged.MARKED, by=by)
     _inform(hand_in, N_("Your work is marked. See the mark and what was said of it."), by)
 
@@ -40,6 +46,11 @@ def _take_up(hand_in: HandIn, by: UUID) -> None:
     """One judgement at a time, and none in a cohort that is closed."""
     session.refresh(hand_in, with_for_update=True)
     check_open(session.get_one(Enrolment, hand_in.enrolment_id).cohort_id, by=by)
+
+
+def _check_seen(hand_in: HandIn, seen: str | None) -> None:
+    if seen not in (None, hand_in.digest):
+        raise DomainError(UNSEEN)
 
 
 def _earned(hand_in: HandIn, levels: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -85,13 +96,17 @@ def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judge
     return judgement
 
 
-def give_back(hand_in: HandIn, remark: str, *, by: UUID) -> None:
-    """Give it back for another try: no mark, but what to do better. A second click changes nothing."""
+def give_back(hand_in: HandIn, remark: str, *, by: UUID, seen: str | None = None) -> None:
+    """Give it back for another try: no mark, but what to do better. A second click changes nothing.
+
+    ``seen`` is as in ``mark``.
+    """
     _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.given_back:
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
+    _check_seen(hand_in, seen)
     if not remark.strip():
         raise DomainError(N_("Say to the trainee what to do better."))
     hand_in.remark, hand_in.marked_by, hand_in.marked_at = remark.strip(), by, clock.now()
@@ -166,8 +181,11 @@ def appeal(hand_in: HandIn, words: str) -> None:
     hand_in.appeal, hand_in.appealed_at = words.strip(), clock.now()
 
 
-def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID) -> None:
-    """Judge what somebody else has marked, without seeing how; it changes nothing but shows how far both agree."""
+def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID, seen: str | None = None) -> None:
+    """Judge what somebody else has marked, without seeing how; it changes nothing but shows how far both agree.
+
+    ``seen`` is as in ``mark``.
+    """
     _take_up(hand_in, by)
     if hand_in.score is None or hand_in.marked_by == by:
         raise DomainError(N_("A second mark is for what somebody else has marked."))
@@ -176,6 +194,7 @@ def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID) -> None
     )
     if session.scalar(known) is not None:
         return
+    _check_seen(hand_in, seen)
     chosen, earned = _earned(hand_in, levels)
     judgement = _note(hand_in, Judged.SECOND, by=by)
     judgement.levels, judgement.score = chosen, earned / assignment_of(hand_in).most_points()

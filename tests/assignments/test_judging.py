@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.assignments import agreement, queries, service
+from lms.assignments import agreement, judging, queries, service
 from lms.assignments.agreement import kappa
-from lms.cohorts.models import Cohort
+from lms.assignments.models import HandIn
+from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import session, transaction
 from lms.record import service as record
 from lms.record.models import ActivityState
-from tests.assignments.test_hand_in import Room
+from tests.assignments.test_hand_in import Room, seen
 from tests.builders import an_enrolment, deployed
 from tests.pages import Browser
 
@@ -32,9 +35,15 @@ def colleague(room: Room, sign_in: SignIn) -> Browser:
 
 
 def judge(browser: Browser, room: Room, do: str, facts: str = "", said: str = "", **more: str) -> tuple[int, str]:
-    fields = {"level-facts": facts, "level-words": said, "do": do, **more}
-    answer = browser.send(f"/marking/{room.last().id}", **fields)
+    address = f"/marking/{room.last().id}"
+    fields = {**seen(browser, address), "level-facts": facts, "level-words": said, "do": do, **more}
+    answer = browser.send(address, **fields)
     return answer.status_code, answer.text
+
+
+def second_mark(browser: Browser, room: Room, levels: dict[str, str]) -> int:
+    address = f"/marking/{room.last().id}/second"
+    return browser.send(address, **seen(browser, address), **levels).status_code
 
 
 def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
@@ -49,6 +58,60 @@ def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
     assert room.last().number == 2
     room.mark("full", "full")
     assert room.state() == ("completed", 1.0)
+
+
+@pytest.mark.parametrize("do", ["mark", "back"])
+def test_work_that_was_handed_in_again_while_the_mentor_read_is_not_judged_unseen(room: Room, do: str) -> None:
+    room.hand_in("The first words")
+    read = seen(room.mentor, f"/marking/{room.last().id}")
+    room.hand_in("Other words")
+    status, page = judge(room.mentor, room, do, "full", "part", remark="Clear.", keep="yes", **read)
+    assert status == 422
+    assert "The trainee has handed in again" in page
+    assert "Other words" in page
+    assert 'name="level-words" value="part" checked' in page
+    assert "Clear.</textarea>" in page
+    assert 'name="keep" value="yes" checked' in page
+    assert room.last().marked_at is None
+    assert judge(room.mentor, room, do, "full", "part", remark="Clear.")[0] == 302, "now it is seen"
+    assert room.last().remark == "Clear."
+
+
+def test_the_same_work_handed_in_again_is_judged_as_it_was_seen(room: Room) -> None:
+    room.hand_in("The same words")
+    read = seen(room.mentor, f"/marking/{room.last().id}")
+    room.hand_in("The same words")
+    assert judge(room.mentor, room, "mark", "full", "full", **read)[0] == 302
+
+
+def test_a_second_mark_is_of_what_was_seen(room: Room, colleague: Browser) -> None:
+    room.hand_in("The first words")
+    second = f"/marking/{room.last().id}/second"
+    read = seen(colleague, second)
+    room.hand_in("Other words")
+    room.mark("full", "part")
+    answer = colleague.send(second, **read, **{"level-facts": "none", "level-words": "part"})
+    assert answer.status_code == 422
+    assert "The trainee has handed in again" in answer.text
+    assert 'name="level-words" value="part" checked' in answer.text
+
+
+def test_what_is_handed_in_while_a_mentor_saves_is_a_new_try(app: Flask, room: Room) -> None:
+    room.hand_in("The first words")
+    mentor_id, again = room.mentor_id, room.enrolment.id
+
+    def hand_in_again() -> None:
+        with app.app_context(), transaction():
+            service.hand_in(session.get_one(Enrolment, again), "report", "Other words", [], app.config["MEDIA"])
+
+    with ThreadPoolExecutor(1) as trainee:
+        with transaction():
+            judging.mark(room.last(), {"facts": "part", "words": "none"}, "", by=mentor_id)
+            handing_in = trainee.submit(hand_in_again)
+            sleep(0.3)
+        handing_in.result()
+    words = session.scalars(select(HandIn.words).order_by(HandIn.number)).all()
+    assert words == ["The first words", "Other words"]
 
 
 def test_a_changed_mark_counts_and_the_earlier_stays_on_the_trail(room: Room) -> None:
@@ -112,10 +175,10 @@ def test_a_second_mark_is_blind_and_changes_nothing(room: Room, colleague: Brows
     second = f"/marking/{room.last().id}/second"
     assert second in colleague.get("/marking/").text
     assert second not in room.mentor.get("/marking/").text
-    page = colleague.get(second).text
+    page, read = colleague.get(second).text, seen(colleague, second)
     assert "Well said." not in page
     assert "checked" not in page
-    assert colleague.send(second, **{"level-facts": "none", "level-words": "none"}).status_code == 302
+    assert colleague.send(second, **read, **{"level-facts": "none", "level-words": "none"}).status_code == 302
     assert room.state() == ("completed", 0.75)
     assert second not in colleague.get("/marking/").text
     assert "2 levels have been given twice" in colleague.text("/marking/")
@@ -127,7 +190,7 @@ def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Ro
     room.mark("full", "part")
     address = f"/marking/{room.last().id}"
     assert "side by side" not in room.mentor.text(address)
-    colleague.send(f"{address}/second", **{"level-facts": "full", "level-words": "none"})
+    second_mark(colleague, room, {"level-facts": "full", "level-words": "none"})
     assert "Two mentors marked otherwise" in room.mentor.text("/marking/")
     assert "Two mentors marked otherwise" not in colleague.text("/marking/")
     page = room.mentor.text(address)
@@ -148,7 +211,7 @@ def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Ro
 def test_the_agreement_is_of_the_marks_as_they_were_given(room: Room, colleague: Browser) -> None:
     room.hand_in("All of it")
     room.mark("full", "part")
-    colleague.send(f"/marking/{room.last().id}/second", **{"level-facts": "none", "level-words": "none"})
+    second_mark(colleague, room, {"level-facts": "none", "level-words": "none"})
     judge(room.mentor, room, "regrade", "none", "none", reason="After a second mark")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agreement, "FEWEST", 1)

@@ -77,16 +77,7 @@ def _settle(
     hand_in.passed = earned * 100 >= assignment.pass_mark * assignment.most_points()
     judgement = _note(hand_in, kind, by=by, reason=reason)
     judgement.levels, judgement.remark, judgement.score = chosen, hand_in.remark, hand_in.score
-    judgement.statement_id = uuid5(judgement.id, "judged")
-    record.append(
-        Verb.PASSED if hand_in.passed else Verb.FAILED,
-        id=judgement.statement_id,
-        actor_id=hand_in.user_id,
-        registration=hand_in.enrolment_id,
-        activity_id=hand_in.activity_id,
-        score=hand_in.score,
-        context={"hand_in": str(hand_in.id), "marked_by": str(by)},
-    )
+    _put_on_record(judgement, hand_in, Verb.PASSED if hand_in.passed else Verb.FAILED)
 
 
 def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judgement:
@@ -94,6 +85,19 @@ def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judge
     session.add(judgement)
     session.flush()
     return judgement
+
+
+def _put_on_record(judgement: Judgement, hand_in: HandIn, verb: Verb) -> None:
+    judgement.statement_id = uuid5(judgement.id, "judged")
+    record.append(
+        verb,
+        id=judgement.statement_id,
+        actor_id=hand_in.user_id,
+        registration=hand_in.enrolment_id,
+        activity_id=hand_in.activity_id,
+        score=judgement.score,
+        context={"hand_in": str(hand_in.id), "marked_by": str(judgement.by)},
+    )
 
 
 def give_back(hand_in: HandIn, remark: str, *, by: UUID, seen: str | None = None) -> None:
@@ -112,6 +116,7 @@ def give_back(hand_in: HandIn, remark: str, *, by: UUID, seen: str | None = None
     hand_in.remark, hand_in.marked_by, hand_in.marked_at = remark.strip(), by, clock.now()
     judgement = _note(hand_in, Judged.GIVEN_BACK, by=by)
     judgement.remark = hand_in.remark
+    _put_on_record(judgement, hand_in, Verb.RETURNED)
     _inform(hand_in, N_("Your work is given back for another try. See what to do better."), by)
 
 

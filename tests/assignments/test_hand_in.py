@@ -89,7 +89,7 @@ def test_what_is_handed_in_waits_for_the_mentor(room: Room) -> None:
     assert "1 waits to be marked" in room.mentor.text("/marking/")
     assert "At nine a man came to the gate." in room.mentor.text(f"/marking/{room.last().id}")
     assert "Your mentor will mark it" in room.trainee.text(room.page)
-    assert room.state() == ("started", None)
+    assert room.state() == ("handed in", None)
 
 
 def test_what_waits_for_a_mark_holds_nobody_up(app: Flask, sign_in: SignIn) -> None:
@@ -192,7 +192,7 @@ def test_a_criterion_without_a_level_is_asked_for_and_the_rest_stays(room: Room)
     page = room.mark("full", "", "Half written")
     assert "Choose a level for every criterion." in page
     assert "Half written" in page
-    assert room.state() == ("started", None)
+    assert room.state() == ("handed in", None)
 
 
 def test_a_second_click_marks_once_and_another_mark_is_refused(room: Room) -> None:

@@ -14,11 +14,13 @@ from lms.assignments import agreement, judging, queries, service
 from lms.assignments.agreement import kappa
 from lms.assignments.models import HandIn
 from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.schedule import Days, set_days
 from lms.core.db import session, transaction
 from lms.record import service as record
-from lms.record.models import ActivityState
+from lms.record.models import ActivityState, Statement
 from tests.assignments.test_hand_in import Room, seen
-from tests.builders import an_enrolment, deployed
+from tests.builders import an_enrolment, deployed, trainee_of, words
+from tests.conftest import Clock
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -50,7 +52,7 @@ def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
     room.hand_in("Too short")
     assert judge(room.mentor, room, "back")[0] == 422, "the trainee must know what to do better"
     assert judge(room.mentor, room, "back", remark="Say who was there.")[0] == 302
-    assert room.state() == ("started", None)
+    assert room.state() == ("given back", None)
     page = room.trainee.text(room.page)
     assert "Given back for another try" in page
     assert "Say who was there." in page
@@ -58,6 +60,83 @@ def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
     assert room.last().number == 2
     room.mark("full", "full")
     assert room.state() == ("completed", 1.0)
+
+
+def seen_of_it(room: Room) -> list[str]:
+    """What the course, the mentor's table, the trainee's page there and the file say of the assignment, in one word."""
+    enrolment = room.enrolment
+    cohort = f"/cohorts/{enrolment.cohort_id}"
+    found = [
+        re.search(r'class="meta">([A-Z][a-z ]+) · ', room.trainee.get(f"/learn/{enrolment.id}/").text),
+        re.search(r'<td class="cell-.*?hidden">([a-z ]+)<', room.mentor.get(cohort).text),
+        re.search(r'class="badge.*?([A-Z][a-z ]+)</span>', room.mentor.get(f"/enrolments/{enrolment.id}").text),
+    ]
+    return [
+        *(each[1].casefold() for each in found),
+        room.mentor.send(f"{cohort}/export").text.split(",")[-1].split()[0],
+    ]
+
+
+def test_whose_turn_it_is_is_said_alike_everywhere(room: Room) -> None:
+    room.hand_in("Too short")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    judge(room.mentor, room, "back", remark="Say who was there.")
+    assert seen_of_it(room) == ["given back"] * 3 + ["returned"]
+    page = room.mentor.text(f"/enrolments/{room.enrolment.id}")
+    assert "Given back 1 try" in page
+    assert "got back for another try A report" in page
+    room.hand_in("Longer")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    room.mark("part", "none")
+    assert seen_of_it(room) == ["not passed yet"] * 3 + ["failed"]
+    room.hand_in("Once more")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    judge(room.mentor, room, "back", remark="Times are missing.")
+    assert seen_of_it(room) == ["given back"] * 3 + ["returned"]
+    before = room.state()
+    with transaction():
+        record.rebuild()
+    assert room.state() == before == ("given back", 0.25), "the ledger tells the same"
+
+
+def test_giving_back_twice_is_once_on_record(room: Room) -> None:
+    room.hand_in("Too short")
+    for _ in range(2):
+        assert judge(room.mentor, room, "back", remark="Say who was there.")[0] == 302
+    assert sorted(session.scalars(select(Statement.verb))) == ["initialized", "returned"]
+    history = room.mentor.text(f"/enrolments/{room.enrolment.id}/grades/report")
+    assert history.count("Say who was there.") == 1
+
+
+def test_what_is_given_back_comes_first_again_at_home(app: Flask, sign_in: SignIn) -> None:
+    lesson = {"kind": "lesson", "id": "after", "title": words("Afterwards"), "minutes": 5, "body": words("Read on.")}
+    room = Room(sign_in, then=[lesson])
+    room.hand_in("Too short")
+    assert "Afterwards about" in room.trainee.text("/learn/")
+    judge(room.mentor, room, "back", remark="Say who was there.")
+    assert "A report about" in room.trainee.text("/learn/")
+    room.hand_in("Longer")
+    assert "Afterwards about" in room.trainee.text("/learn/")
+
+
+def test_what_was_handed_in_on_time_is_not_asked_for_at_home(room: Room, sign_in: SignIn, time: Clock) -> None:
+    first = session.get_one(Cohort, room.enrolment.cohort_id).begins
+    due = (time.now().date() - first).days
+    with transaction():
+        set_days(session.get_one(Cohort, room.enrolment.cohort_id), {"report": Days(None, due)}, by=room.mentor_id)
+
+    def pressing() -> bool:
+        page = sign_in(trainee_of(session.get_one(Enrolment, room.enrolment.id))).text("/learn/")
+        return "A report was due" in page or "A report due" in page
+
+    assert pressing()
+    room.hand_in("All of it")
+    assert not pressing()
+    time.forward(days=2)
+    assert not pressing()
+    with transaction():
+        judging.give_back(room.last(), "Say who was there.", by=room.mentor_id)
+    assert pressing()
 
 
 @pytest.mark.parametrize("do", ["mark", "back"])
@@ -274,7 +353,7 @@ def test_what_was_chosen_and_typed_stays_when_a_level_is_missing(room: Room) -> 
     assert "Half way" in page
     assert re.search(r'name="level-facts" value="full" checked', page)
     session.rollback()
-    assert session.scalars(select(ActivityState.status)).one() == "started"
+    assert session.scalars(select(ActivityState.status)).one() == "handed in"
 
 
 def test_every_decision_on_their_work_reaches_the_trainees_inbox_without_a_name(room: Room, colleague: Browser) -> None:

@@ -121,8 +121,13 @@ def give_back(hand_in: HandIn, remark: str, *, by: UUID, seen: str | None = None
 
 
 def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, *, by: UUID) -> None:
-    """Put another mark in place of one that counts, with a reason; the earlier one stays on the trail."""
+    """Put another mark in place of one that counts, with a reason; the earlier one stays on the trail.
+
+    A second click changes nothing.
+    """
     _take_up(hand_in, by)
+    if _was_just_said(hand_in, levels, remark, reason, by):
+        return
     if hand_in.score is None:
         raise DomainError(N_("There is no mark to change here."))
     if not reason.strip():
@@ -133,6 +138,19 @@ def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str
     appealed = _decide(hand_in)
     _inform(hand_in, DECIDED if appealed else N_("Your mark has changed. See the new one."), by)
     audit.record("assignments.regraded", actor_id=by, object_id=hand_in.id)
+
+
+def _was_just_said(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, by: UUID) -> bool:
+    """Whether the newest judgement changed the mark to just this."""
+    newest = session.scalars(
+        select(Judgement)
+        .where(Judgement.hand_in_id == hand_in.id)
+        .order_by(Judgement.at.desc(), Judgement.id.desc())
+        .limit(1)
+    ).first()
+    if newest is None or newest.kind != Judged.REGRADED or newest.by != by:
+        return False
+    return (newest.levels, newest.remark, newest.reason) == (dict(levels), remark.strip(), reason.strip())
 
 
 def _on_record(hand_in: HandIn) -> UUID:
@@ -192,13 +210,11 @@ def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID, seen: s
     ``seen`` is as in ``mark``.
     """
     _take_up(hand_in, by)
-    if hand_in.score is None or hand_in.marked_by == by:
-        raise DomainError(N_("A second mark is for what somebody else has marked."))
-    known = select(Judgement.id).where(
-        Judgement.hand_in_id == hand_in.id, Judgement.kind == Judged.SECOND, Judgement.by == by
-    )
-    if session.scalar(known) is not None:
+    own = session.scalars(select(Judgement.kind).where(Judgement.hand_in_id == hand_in.id, Judgement.by == by)).all()
+    if Judged.SECOND in own:
         return
+    if hand_in.score is None or hand_in.marked_by == by or own:
+        raise DomainError(N_("A second mark is for what somebody else has marked."))
     _check_seen(hand_in, seen)
     chosen, earned = _earned(hand_in, levels)
     judgement = _note(hand_in, Judged.SECOND, by=by)

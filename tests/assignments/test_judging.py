@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
+from uuid import UUID
 
 import pytest
 from flask import Flask, current_app
@@ -12,14 +13,15 @@ from sqlalchemy import select
 from lms.accounts.models import User
 from lms.assignments import agreement, judging, queries, service
 from lms.assignments.agreement import kappa
-from lms.assignments.models import HandIn
+from lms.assignments.models import HandIn, Judged, Judgement
+from lms.cohorts import closing
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Days, set_days
 from lms.core.db import session, transaction
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement
 from tests.assignments.test_hand_in import Room, seen
-from tests.builders import an_enrolment, deployed, trainee_of, words
+from tests.builders import a_cohort, an_enrolment, deployed, trainee_of, words
 from tests.conftest import Clock
 from tests.pages import Browser
 
@@ -395,3 +397,125 @@ def test_the_queue_says_how_many_wait_beyond_those_it_shows(room: Room, monkeypa
     assert "2 wait to be marked" in page
     assert "1 of 2 are shown, the oldest first." in page
     assert "2 hand-ins wait." in room.mentor.text("/cohorts/")
+
+
+def handed_in_by_another(room: Room, said: str) -> UUID:
+    """A hand-in of a trainee in another cohort of the mission."""
+    cohort = a_cohort(room.mission, room.last().course_version_id)
+    enrolment = an_enrolment(cohort)
+    with transaction():
+        return service.hand_in(enrolment, "report", said, [], current_app.config["MEDIA"]).id
+
+
+def close(room: Room) -> None:
+    with transaction():
+        closing.close(session.get_one(Cohort, room.enrolment.cohort_id), by=room.mentor_id)
+
+
+def test_what_waits_in_a_closed_cohort_stands_in_nobodys_way(room: Room) -> None:
+    room.hand_in("Left over")
+    old = room.last().id
+    first, second = handed_in_by_another(room, "First"), handed_in_by_another(room, "Second")
+    close(room)
+    queue = room.mentor.text("/marking/")
+    assert "2 wait to be marked" in queue
+    assert str(trainee_of(room.enrolment).number) not in queue
+    assert "2 hand-ins wait." in room.mentor.text("/cohorts/")
+    levels = {"level-facts": "full", "level-words": "full"}
+    work = seen(room.mentor, f"/marking/{first}")
+    assert room.mentor.send(f"/marking/{first}", **work, **levels).headers["Location"] == f"/marking/{second}"
+    page = room.mentor.get(f"/marking/{old}").text
+    assert "This cohort is closed." in page
+    assert f'href="/cohorts/{room.enrolment.cohort_id}/close"' in page
+    assert "Save and go to the next" not in page
+    with transaction():
+        closing.correct(session.get_one(Cohort, room.enrolment.cohort_id), "One was left over", by=room.mentor_id)
+    assert "2 wait to be marked" in room.mentor.text("/marking/")
+    work = seen(room.mentor, f"/marking/{old}")
+    assert room.mentor.send(f"/marking/{old}", **work, **levels).status_code == 302
+
+
+def test_appeals_and_second_marks_of_a_closed_cohort_are_not_asked_for(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = f"/marking/{room.last().id}"
+    room.trainee.send(f"/hand-ins/{room.last().id}/appeal", words="It is all there.")
+    queue = colleague.get("/marking/").text
+    assert "do not agree with a mark" in queue
+    assert f"{address}/second" in queue
+    close(room)
+    queue = colleague.get("/marking/").text
+    assert "do not agree with a mark" not in queue
+    assert f"{address}/second" not in queue
+    for page in (colleague.get(address).text, colleague.get(f"{address}/second").text):
+        assert "This cohort is closed." in page
+        assert 'name="level-facts"' not in page
+
+
+def test_marks_that_differ_are_found_behind_any_number_that_agree(
+    room: Room, colleague: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    same, other = {"level-facts": "full", "level-words": "part"}, {"level-facts": "full", "level-words": "none"}
+    room.hand_in("All of it")
+    ids = [room.last().id, *(handed_in_by_another(room, said) for said in ("Two", "Three"))]
+    for id, again in zip(ids, (same, same, other), strict=True):
+        room.mentor.send(f"/marking/{id}", **seen(room.mentor, f"/marking/{id}"), **same)
+        second = f"/marking/{id}/second"
+        assert colleague.send(second, **seen(colleague, second), **again).status_code == 302
+    queue = room.mentor.get("/marking/").text
+    assert "Two mentors marked otherwise" in queue
+    assert f"/marking/{ids[2]}" in queue
+
+
+def test_nobody_is_asked_for_a_second_mark_of_what_they_have_judged(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    judge(colleague, room, "regrade", "none", "none", reason="Another text was meant.")
+    second = f"/marking/{room.last().id}/second"
+    assert second not in room.mentor.get("/marking/").text
+    assert second_mark(room.mentor, room, {"level-facts": "full", "level-words": "full"}) == 422
+
+
+def test_nobody_agrees_with_themselves(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    with transaction():
+        own = {"hand_in_id": room.last().id, "by": room.mentor_id, "levels": room.last().levels}
+        session.add(Judgement(kind=Judged.SECOND, **own))
+    assert agreement.between_mentors(session.get_one(User, room.mentor_id)).pairs == 0
+
+
+def test_a_mark_changed_by_two_clicks_is_changed_once(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    for _ in range(2):
+        status, _ = judge(room.mentor, room, "regrade", "part", "none", reason=" Wrong paper ", remark="Sorry.\n")
+        assert status == 302
+    assert room.mentor.text(f"/marking/{room.last().id}").count("Mark changed") == 1
+    assert room.trainee.text("/messages/").count("Your mark has changed") == 1
+    assert room.state() == ("failed", 0.25)
+    judge(room.mentor, room, "regrade", "part", "none", reason="For another reason", remark="Sorry.")
+    assert room.mentor.text(f"/marking/{room.last().id}").count("Mark changed") == 2
+
+
+def test_a_mark_in_a_closed_cohort_is_not_appealed_against_and_the_words_stay(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = f"/hand-ins/{room.last().id}/appeal"
+    assert address in room.trainee.get(room.page).text
+    close(room)
+    assert address not in room.trainee.get(room.page).text
+    refused = room.trainee.send(address, words="My three careful paragraphs")
+    assert refused.status_code == 422
+    assert "This cohort is closed" in refused.text
+    assert "My three careful paragraphs</textarea>" in refused.text
+    assert "My three careful paragraphs" not in refused.text.split('id="words"')[1].split("</textarea>")[0]
+
+
+def test_an_appeal_without_words_says_what_is_missing(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    refused = room.trainee.send(f"/hand-ins/{room.last().id}/appeal", words="  ")
+    assert refused.status_code == 422
+    assert "Say what you do not agree with." in refused.text

@@ -11,6 +11,8 @@ from lms.accounts.models import Role, User
 from lms.assignments import agreement, judging, queries, service
 from lms.assignments.models import HandIn, SavedRemark
 from lms.assignments.routes.blueprint import bp
+from lms.cohorts.closing import correcting
+from lms.cohorts.models import Enrolment
 from lms.core.db import session
 from lms.library.edition import edition
 from lms.web.forms import EmptyForm
@@ -82,12 +84,15 @@ def _on(after: UUID | None) -> BaseResponse:
 
 def _sheet(template: str, hand_in: HandIn, form: Form) -> BaseResponse:
     assignment, trail = service.assignment_of(hand_in), queries.trail(hand_in)
+    cohort = session.get_one(Enrolment, hand_in.enrolment_id).cohort
     settles = current_user.id == hand_in.marked_by or current_user.role == Role.MANAGER
     return page(
         template,
         form=form,
         hand_in=hand_in,
         assignment=assignment,
+        cohort=cohort,
+        closed=cohort.closed_at is not None and correcting(cohort.id, current_user.id) is None,
         trainee=session.get_one(User, hand_in.user_id),
         trail=trail,
         compared=agreement.compare(assignment, trail),

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.assessment.models import AnswerDecision, UnmatchedAnswer
-from lms.cohorts.models import Cohort, Correction
-from lms.core import clock, policy
+from lms.cohorts.closing import is_open_to
+from lms.cohorts.models import Cohort
+from lms.core import policy
 from lms.core.db import session
 from lms.library.edition import Edition, edition
 from lms.library.questions import ShortText
@@ -43,7 +44,6 @@ class Waiting:
 
 def _groups(user: User) -> Any:
     """Equal answers that wait, in cohorts where something may change."""
-    corrected = select(Correction.cohort_id).where(Correction.by == user.id, Correction.ends_at > clock.now())
     return (
         select(
             UnmatchedAnswer.mission_id,
@@ -58,7 +58,7 @@ def _groups(user: User) -> Any:
         .where(
             policy.where(user, "answers.decide"),
             UnmatchedAnswer.decision_id.is_(None),
-            or_(Cohort.closed_at.is_(None), Cohort.id.in_(corrected)),
+            is_open_to(user.id),
         )
         .group_by(UnmatchedAnswer.mission_id, Mission.title, UnmatchedAnswer.question, UnmatchedAnswer.answer)
         .order_by(func.min(UnmatchedAnswer.given_at), UnmatchedAnswer.answer)

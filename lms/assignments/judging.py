@@ -18,16 +18,22 @@ from lms.record import service as record
 from lms.record.models import Statement, Verb
 
 MOST_SAVED = 40
+UNSEEN = N_("The trainee has handed in again; the new work stands below. Look at it, then save.")
 DECIDED = N_("Somebody else has looked at the mark that you did not agree with. See what was decided.")
 
 
-def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID) -> None:
-    """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing."""
+def mark(hand_in: HandIn, levels: Mapping[str, str], remark: str, *, by: UUID, seen: str | None = None) -> None:
+    """Judge by the rubric: a level for each criterion, ``{criterion id: level id}``. A second click changes nothing.
+
+    ``seen`` is the digest of the work that was looked at, where that was in an earlier transaction than this; other
+    work than that is not judged.
+    """
     _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.levels == dict(levels):
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
+    _check_seen(hand_in, seen)
     _settle(hand_in, levels, remark, Judged.MARKED, by=by)
     _inform(hand_in, N_("Your work is marked. See the mark and what was said of it."), by)
 
@@ -40,6 +46,11 @@ def _take_up(hand_in: HandIn, by: UUID) -> None:
     """One judgement at a time, and none in a cohort that is closed."""
     session.refresh(hand_in, with_for_update=True)
     check_open(session.get_one(Enrolment, hand_in.enrolment_id).cohort_id, by=by)
+
+
+def _check_seen(hand_in: HandIn, seen: str | None) -> None:
+    if seen not in (None, hand_in.digest):
+        raise DomainError(UNSEEN)
 
 
 def _earned(hand_in: HandIn, levels: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -66,16 +77,7 @@ def _settle(
     hand_in.passed = earned * 100 >= assignment.pass_mark * assignment.most_points()
     judgement = _note(hand_in, kind, by=by, reason=reason)
     judgement.levels, judgement.remark, judgement.score = chosen, hand_in.remark, hand_in.score
-    judgement.statement_id = uuid5(judgement.id, "judged")
-    record.append(
-        Verb.PASSED if hand_in.passed else Verb.FAILED,
-        id=judgement.statement_id,
-        actor_id=hand_in.user_id,
-        registration=hand_in.enrolment_id,
-        activity_id=hand_in.activity_id,
-        score=hand_in.score,
-        context={"hand_in": str(hand_in.id), "marked_by": str(by)},
-    )
+    _put_on_record(judgement, hand_in, Verb.PASSED if hand_in.passed else Verb.FAILED)
 
 
 def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judgement:
@@ -85,24 +87,47 @@ def _note(hand_in: HandIn, kind: Judged, *, by: UUID, reason: str = "") -> Judge
     return judgement
 
 
-def give_back(hand_in: HandIn, remark: str, *, by: UUID) -> None:
-    """Give it back for another try: no mark, but what to do better. A second click changes nothing."""
+def _put_on_record(judgement: Judgement, hand_in: HandIn, verb: Verb) -> None:
+    judgement.statement_id = uuid5(judgement.id, "judged")
+    record.append(
+        verb,
+        id=judgement.statement_id,
+        actor_id=hand_in.user_id,
+        registration=hand_in.enrolment_id,
+        activity_id=hand_in.activity_id,
+        score=judgement.score,
+        context={"hand_in": str(hand_in.id), "marked_by": str(judgement.by)},
+    )
+
+
+def give_back(hand_in: HandIn, remark: str, *, by: UUID, seen: str | None = None) -> None:
+    """Give it back for another try: no mark, but what to do better. A second click changes nothing.
+
+    ``seen`` is as in ``mark``.
+    """
     _take_up(hand_in, by)
     if hand_in.marked_at is not None:
         if hand_in.given_back:
             return
         raise DomainError(N_("Somebody has marked this already. The page shows how."))
+    _check_seen(hand_in, seen)
     if not remark.strip():
         raise DomainError(N_("Say to the trainee what to do better."))
     hand_in.remark, hand_in.marked_by, hand_in.marked_at = remark.strip(), by, clock.now()
     judgement = _note(hand_in, Judged.GIVEN_BACK, by=by)
     judgement.remark = hand_in.remark
+    _put_on_record(judgement, hand_in, Verb.RETURNED)
     _inform(hand_in, N_("Your work is given back for another try. See what to do better."), by)
 
 
 def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, *, by: UUID) -> None:
-    """Put another mark in place of one that counts, with a reason; the earlier one stays on the trail."""
+    """Put another mark in place of one that counts, with a reason; the earlier one stays on the trail.
+
+    A second click changes nothing.
+    """
     _take_up(hand_in, by)
+    if _was_just_said(hand_in, levels, remark, reason, by):
+        return
     if hand_in.score is None:
         raise DomainError(N_("There is no mark to change here."))
     if not reason.strip():
@@ -113,6 +138,19 @@ def regrade(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str
     appealed = _decide(hand_in)
     _inform(hand_in, DECIDED if appealed else N_("Your mark has changed. See the new one."), by)
     audit.record("assignments.regraded", actor_id=by, object_id=hand_in.id)
+
+
+def _was_just_said(hand_in: HandIn, levels: Mapping[str, str], remark: str, reason: str, by: UUID) -> bool:
+    """Whether the newest judgement changed the mark to just this."""
+    newest = session.scalars(
+        select(Judgement)
+        .where(Judgement.hand_in_id == hand_in.id)
+        .order_by(Judgement.at.desc(), Judgement.id.desc())
+        .limit(1)
+    ).first()
+    if newest is None or newest.kind != Judged.REGRADED or newest.by != by:
+        return False
+    return (newest.levels, newest.remark, newest.reason) == (dict(levels), remark.strip(), reason.strip())
 
 
 def _on_record(hand_in: HandIn) -> UUID:
@@ -166,16 +204,18 @@ def appeal(hand_in: HandIn, words: str) -> None:
     hand_in.appeal, hand_in.appealed_at = words.strip(), clock.now()
 
 
-def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID) -> None:
-    """Judge what somebody else has marked, without seeing how; it changes nothing but shows how far both agree."""
+def mark_second(hand_in: HandIn, levels: Mapping[str, str], *, by: UUID, seen: str | None = None) -> None:
+    """Judge what somebody else has marked, without seeing how; it changes nothing but shows how far both agree.
+
+    ``seen`` is as in ``mark``.
+    """
     _take_up(hand_in, by)
-    if hand_in.score is None or hand_in.marked_by == by:
-        raise DomainError(N_("A second mark is for what somebody else has marked."))
-    known = select(Judgement.id).where(
-        Judgement.hand_in_id == hand_in.id, Judgement.kind == Judged.SECOND, Judgement.by == by
-    )
-    if session.scalar(known) is not None:
+    own = session.scalars(select(Judgement.kind).where(Judgement.hand_in_id == hand_in.id, Judgement.by == by)).all()
+    if Judged.SECOND in own:
         return
+    if hand_in.score is None or hand_in.marked_by == by or own:
+        raise DomainError(N_("A second mark is for what somebody else has marked."))
+    _check_seen(hand_in, seen)
     chosen, earned = _earned(hand_in, levels)
     judgement = _note(hand_in, Judged.SECOND, by=by)
     judgement.levels, judgement.score = chosen, earned / assignment_of(hand_in).most_points()

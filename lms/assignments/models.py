@@ -1,7 +1,9 @@
 """What trainees hand in."""
 
+import json
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +52,12 @@ class HandIn(Base):
     def given_back(self) -> bool:
         """Whether it was given back for another try, without a mark."""
         return self.marked_at is not None and self.score is None
+
+    @property
+    def digest(self) -> str:
+        """Which work this is: a form carries it, so that nobody judges what they have not seen."""
+        work = json.dumps([self.words, self.files], sort_keys=True)
+        return sha256(work.encode()).hexdigest()
 
 
 class Judged(StrEnum):

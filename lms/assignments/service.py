@@ -36,13 +36,16 @@ def assignment_of(hand_in: HandIn) -> Assignment:
     return activity
 
 
-def hand_ins_at(enrolment: Enrolment, activity_id: str) -> Sequence[HandIn]:
-    """What was handed in, first to last."""
-    return session.scalars(
+def hand_ins_at(enrolment: Enrolment, activity_id: str, *, lock: bool = False) -> Sequence[HandIn]:
+    """What was handed in, first to last; with ``lock``, who is marking it meanwhile is waited for."""
+    wanted = (
         select(HandIn)
         .where(HandIn.enrolment_id == enrolment.id, HandIn.activity_id == activity_id)
         .order_by(HandIn.number)
-    ).all()
+    )
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(wanted).all()
 
 
 def hand_in(enrolment: Enrolment, activity_id: str, words: str, sent: Sequence[bytes], store: MediaStore) -> HandIn:
@@ -50,7 +53,7 @@ def hand_in(enrolment: Enrolment, activity_id: str, words: str, sent: Sequence[b
     activity = open_activity(enrolment, activity_id).activity
     if not isinstance(activity, Assignment):
         raise DomainError(N_("This is not an assignment."))
-    earlier = hand_ins_at(enrolment, activity_id)
+    earlier = hand_ins_at(enrolment, activity_id, lock=True)
     if any(each.passed for each in earlier):
         raise DomainError(N_("You have passed this already."))
     waiting = earlier[-1] if earlier and earlier[-1].marked_at is None else None

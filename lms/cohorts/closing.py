@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from lms.cohorts.models import Cohort, Correction, JoinCode
 from lms.core import audit, clock
@@ -22,6 +22,12 @@ def check_open(cohort_id: UUID, *, by: UUID | None) -> None:
         raise DomainError(
             N_("This cohort is closed, and nothing in it changes. A mentor can correct a mistake, with a reason.")
         )
+
+
+def is_open_to(by: UUID) -> ColumnElement[bool]:
+    """What ``check_open`` asks, of cohorts in a list: what waits in the others can wait for ever."""
+    corrected = select(Correction.cohort_id).where(Correction.by == by, Correction.ends_at > clock.now())
+    return or_(Cohort.closed_at.is_(None), Cohort.id.in_(corrected))
 
 
 def correcting(cohort_id: UUID, by: UUID | None) -> Correction | None:

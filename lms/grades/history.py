@@ -133,7 +133,7 @@ def _ledger(enrolment: Enrolment, shown: Edition) -> Iterator[_Told]:
     ).all()
     overrides = session.scalars(select(GradeOverride).where(GradeOverride.enrolment_id == enrolment.id))
     reasons: dict[UUID | None, tuple[str, UUID, str]] = {
-        each.statement_id: (each.kind, each.by, each.reason) for each, _ in judged
+        each.statement_id: (each.kind, each.by, _why(each)) for each, _ in judged
     }
     for each in overrides:
         reasons[each.statement_id] = ("taken back" if each.score is None else "overridden", each.by, each.reason)
@@ -150,9 +150,13 @@ def _ledger(enrolment: Enrolment, shown: Edition) -> Iterator[_Told]:
             yield _Told(row.stored_at, kind, about, by, why, statement=row)
     for judgement, activity_id in judged:
         if judgement.statement_id is None and activity_id in known:
-            why = judgement.reason or judgement.remark
-            yield _Told(judgement.at, judgement.kind, activity_id, judgement.by, why)
+            yield _Told(judgement.at, judgement.kind, activity_id, judgement.by, _why(judgement))
     yield from _appeals(enrolment, known)
+
+
+def _why(judgement: Judgement) -> str:
+    """The reason of a judgement; what was given back has only what was said to the trainee."""
+    return judgement.remark if judgement.kind == Judged.GIVEN_BACK else judgement.reason
 
 
 _STATEMENT = (

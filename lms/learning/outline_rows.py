@@ -25,7 +25,7 @@ def outline_rows(shown: Edition, rows: Iterable[Row], languages: list[str], curr
             () if short else tuple(each.id for each in row.waits_for),
             row.activity.id == current,
             None if short else row.opens,
-            None if short or row.done else row.due,
+            None if short or row.seen_to else row.due,
             short,
             order,
             interface,

@@ -41,11 +41,11 @@ class Begun:
 
     @property
     def due(self) -> list[Row]:
-        """What is due and not done, the most pressing first; nothing where nothing can be done."""
+        """What is due and still to do, the most pressing first; nothing where nothing can be done."""
         if not self.open:
             return []
-        rows = [row for row in self.outline.rows.values() if row.due is not None and not row.done and row.opens is None]
-        return sorted(rows, key=lambda row: row.due or date.max)
+        rows = [row for row in self.outline.rows.values() if row.due is not None and row.opens is None]
+        return sorted((row for row in rows if not row.seen_to), key=lambda row: row.due or date.max)
 
 
 def begun(user_id: UUID) -> list[Begun]:

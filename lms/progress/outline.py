@@ -8,10 +8,17 @@ from typing import NamedTuple, Protocol
 
 from lms.cohorts.schedule import Schedule
 from lms.core import clock
-from lms.library.activities import Activity, Assignment
+from lms.library.activities import Activity
 from lms.library.document import Module
 from lms.library.edition import Edition
 from lms.record.models import Status
+
+SHOWN_AS: Mapping[str, str] = {
+    Status.FAILED: "failed",
+    Status.STARTED: "started",
+    Status.HANDED_IN: "waits",
+    Status.GIVEN_BACK: "returned",
+}
 
 
 class State(Protocol):
@@ -55,20 +62,21 @@ class Row(NamedTuple):
     @property
     def waits_for_mark(self) -> bool:
         """Whether it is handed in and a mentor has not judged it yet."""
-        return isinstance(self.activity, Assignment) and self.status == Status.STARTED
+        return self.status == Status.HANDED_IN
+
+    @property
+    def seen_to(self) -> bool:
+        """Whether the trainee has nothing more to do here for now."""
+        return self.done or self.waits_for_mark
 
     @property
     def shown_as(self) -> str:
-        """One word for the state: done, failed, started, locked or todo."""
+        """One word for the state: done, failed, started, waits (for a mark), returned, locked or todo."""
         if self.done:
             return "done"
         if self.locked:
             return "locked"
-        return (
-            {Status.FAILED: "failed", Status.STARTED: "started"}.get(Status(self.status), "todo")
-            if self.status
-            else "todo"
-        )
+        return SHOWN_AS.get(self.status, "todo")
 
 
 @dataclass(frozen=True)

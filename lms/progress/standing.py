@@ -18,19 +18,25 @@ from lms.cohorts.prerequisites import asked_of
 from lms.cohorts.schedule import Schedule
 from lms.core import clock
 from lms.core.db import session
-from lms.library.activities import Activity, Assignment
+from lms.library.activities import Activity
 from lms.library.edition import Edition, edition
 from lms.library.models import Course, CourseVersion
 from lms.record.models import ActivityState, Statement, Status, Verb
 
 # Longer than this without progress is stuck.
 PATIENCE = timedelta(days=7)
-# What a trainee does to come on; being marked present, or a mentor's correction, is none of it.
-LEARNING = (Verb.INITIALIZED.value, Verb.COMPLETED.value, Verb.PASSED.value, Verb.FAILED.value)
+# What a trainee does to come on, and what lets them; being marked present, or a mentor's correction, is none of it.
+LEARNING = (
+    Verb.INITIALIZED.value,
+    Verb.COMPLETED.value,
+    Verb.PASSED.value,
+    Verb.FAILED.value,
+    Verb.RETURNED.value,
+)
 
 
-# Before the id of what is begun; no id begins with it.
-BEGUN = "~"
+# Before the id of what waits for a mark; no id begins with it.
+WAITS = "~"
 
 
 class Hold(StrEnum):
@@ -116,8 +122,8 @@ def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list
 
     @cache
     def judged(cohort_id: UUID, version_id: UUID, extension: int, states: str, barred: bool) -> Judged:
-        done, begun = _told(states)
-        return judge(edition(version_id), done, begun, days_of(cohort_id, extension), today, module_id, barred=barred)
+        done, waiting = _told(states)
+        return judge(edition(version_id), done, waiting, days_of(cohort_id, extension), today, module_id, barred=barred)
 
     found = []
     for id, number, cohort_id, version_id, enrolled_at, extension, states, last in rows:
@@ -134,9 +140,9 @@ def of_cohorts(which: ColumnElement[bool], module_id: str | None = None) -> list
 
 
 def _told(states: str) -> tuple[set[str], set[str]]:
-    """The ids of what is done, and of what is begun."""
-    begun = {word for word in states.split() if word.startswith(BEGUN)}
-    return set(states.split()) - begun, {word.removeprefix(BEGUN) for word in begun}
+    """The ids of what is done, and of what waits for a mark."""
+    waiting = {word for word in states.split() if word.startswith(WAITS)}
+    return set(states.split()) - waiting, {word.removeprefix(WAITS) for word in waiting}
 
 
 def _is_running(cohort: Any, today: date) -> bool:
@@ -150,11 +156,11 @@ def _midnight(day: date | None) -> datetime:
 
 
 def _rows(which: ColumnElement[bool]) -> Any:
-    """A row for each place: the ids of what is done and of what is begun as words of a text, so that one row is one."""
+    """A row for each place: the ids of what is done and of what waits as words of a text, so that one row is one."""
     id, status = ActivityState.activity_id, ActivityState.status
-    word = case((status == Status.STARTED.value, literal(BEGUN) + id), else_=id)
+    word = case((status == Status.HANDED_IN.value, literal(WAITS) + id), else_=id)
     states = select(func.aggregate_strings(word, " ")).where(
-        ActivityState.registration == Enrolment.id, status.in_((Status.COMPLETED.value, Status.STARTED.value))
+        ActivityState.registration == Enrolment.id, status.in_((Status.COMPLETED.value, Status.HANDED_IN.value))
     )
     last = (
         select(Statement.occurred_at)
@@ -183,23 +189,23 @@ def _rows(which: ColumnElement[bool]) -> Any:
 def judge(
     shown: Edition,
     done: set[str],
-    begun: set[str],
+    waiting: set[str],
     days: Schedule | None,
     today: date,
     module_id: str | None = None,
     *,
     barred: bool = False,
 ) -> Judged:
-    """How far a trainee is who has done and begun these activities; a pure function.
+    """How far a trainee is who has done these activities, and waits for the marks of others; a pure function.
 
     With ``barred``, another course comes first, and nothing is open.
     """
     asked = [each for each in shown.activities.values() if module_id in (None, shown.module_of[each.id].id)]
     counted = {each.id for each in asked} & shown.required
-    late = tuple(each for each in asked if _is_late(each, done, begun, days, today)) if days else ()
+    late = tuple(each for each in asked if _is_late(each, done | waiting, days, today)) if days else ()
     left = [shown.activities[id] for id in shown.order if id in shown.required and id not in done]
     ready = [each for each in left if not barred and _is_open(each, done, days, today)]
-    to_do = [each for each in ready if not _waits(each, begun)]
+    to_do = [each for each in ready if each.id not in waiting]
     hold = Hold.GOING if to_do else Hold.MARK if ready else Hold.NOT_OPEN if left else Hold.COMPLETE
     opened = [days.opens(each.id) if days else None for each in to_do]
     known = [day for day in opened if day is not None]
@@ -213,19 +219,14 @@ def judge(
     )
 
 
-def _waits(activity: Activity, begun: set[str]) -> bool:
-    """Whether it is handed in and waits for a mentor's mark."""
-    return isinstance(activity, Assignment) and activity.id in begun
-
-
 def _is_open(activity: Activity, done: set[str], days: Schedule | None, today: date) -> bool:
     opens = days.opens(activity.id) if days else None
     return done.issuperset(activity.requires) and (opens is None or opens <= today)
 
 
-def _is_late(activity: Activity, done: set[str], begun: set[str], days: Schedule, today: date) -> bool:
+def _is_late(activity: Activity, seen_to: set[str], days: Schedule, today: date) -> bool:
     due = days.due(activity.id)
-    return due is not None and due < today and activity.id not in done and not _waits(activity, begun)
+    return due is not None and due < today and activity.id not in seen_to
 
 
 def _barred(cohorts: Mapping[UUID, Any], rows: Sequence[Any]) -> set[UUID]:

@@ -1,11 +1,14 @@
 """The meaning of statements: a pure function, indifferent to their order and to duplicates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from lms.record.models import Status, Verb
+
+# How a try may end.
+JUDGED = (Verb.PASSED, Verb.FAILED, Verb.RETURNED)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ def fold(statements: Iterable[Any]) -> Folded | None:
     done = [each.occurred_at for each in finished if each.verb != Verb.FAILED]
     scores = [each.score for each in finished if each.score is not None]
     earned = Folded(
-        status=Status.COMPLETED if done else Status.FAILED if finished else Status.STARTED,
+        status=_status(valid),
         score=max(scores, default=None),
-        attempts=sum(each.verb != Verb.COMPLETED for each in finished),
+        attempts=sum(each.verb in JUDGED for each in valid),
         started_at=min(each.occurred_at for each in valid),
         completed_at=min(done, default=None),
         aloud=any(each.context.get("via") == "oral" for each in finished),
@@ -63,6 +66,20 @@ def fold(statements: Iterable[Any]) -> Folded | None:
     )
     overrides = [each for each in valid if each.verb == Verb.SCORED]
     return _overridden(earned, max(overrides, key=lambda each: (each.occurred_at, each.id))) if overrides else earned
+
+
+def _status(valid: Sequence[Any]) -> Status:
+    """Done stays done; else what is handed in and not answered waits, or the latest answer says how it stands."""
+    if any(each.verb in (Verb.COMPLETED, Verb.PASSED) for each in valid):
+        return Status.COMPLETED
+    answers = [each for each in valid if each.verb in (Verb.FAILED, Verb.RETURNED)]
+    handed_in = {each.context.get("hand_in") for each in valid if each.verb == Verb.INITIALIZED} - {None}
+    if handed_in - {each.context.get("hand_in") for each in answers}:
+        return Status.HANDED_IN
+    if not answers:
+        return Status.STARTED
+    latest = max(answers, key=lambda each: (each.occurred_at, each.id))
+    return Status.FAILED if latest.verb == Verb.FAILED else Status.GIVEN_BACK
 
 
 def _overridden(earned: Folded, by: Any) -> Folded:

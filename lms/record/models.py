@@ -14,7 +14,7 @@ from lms.core.ids import new_id
 
 
 class Verb(StrEnum):
-    """What an actor did; the words of xAPI (ADL vocabulary)."""
+    """What an actor did; the words of xAPI (ADL vocabulary), and RETURNED from Activity Streams."""
 
     INITIALIZED = "initialized"
     COMPLETED = "completed"
@@ -23,6 +23,7 @@ class Verb(StrEnum):
     VOIDED = "voided"
     ATTENDED = "attended"
     SCORED = "scored"
+    RETURNED = "returned"
 
 
 class Statement(Base):
@@ -32,9 +33,10 @@ class Statement(Base):
     this node's clock. ``score`` is scaled, from 0 to 1. A correction is a VOIDED statement whose
     ``context["statement"]`` names the one it takes back. An ATTENDED statement's ``context["mark"]`` is one of the
     last four of ``Status``, ``context["via"]`` how that was seen, ``context["by"]`` who says so. An attempt that was
-    read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers. A SCORED statement
-    is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it makes of the
-    activity: ``completed`` or ``failed``.
+    read aloud has "oral" in ``context["via"]``, and in ``context["by"]`` who recorded the answers. What was handed in
+    for a mentor to judge is INITIALIZED, and PASSED, FAILED or RETURNED for another try, by ``context["hand_in"]``.
+    A SCORED statement is a score that ``context["by"]`` set, whatever was earned; ``context["status"]`` is what it
+    makes of the activity: ``completed`` or ``failed``.
     """
 
     __tablename__ = "statement"
@@ -58,10 +60,13 @@ class Statement(Base):
 class Status(StrEnum):
     """How far an enrolment has come with an activity, or how its session was attended.
 
-    Where there is no state, nothing was begun, and nobody has marked.
+    Where there is no state, nothing was begun, and nobody has marked. HANDED_IN waits for a mentor, GIVEN_BACK is the
+    trainee's turn again.
     """
 
     STARTED = "started"
+    HANDED_IN = "handed in"
+    GIVEN_BACK = "given back"
     FAILED = "failed"
     COMPLETED = "completed"
     PRESENT = "present"

@@ -2,20 +2,27 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from uuid import UUID
 
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.assignments import agreement, queries, service
+from lms.assignments import agreement, judging, queries, service
 from lms.assignments.agreement import kappa
-from lms.cohorts.models import Cohort
+from lms.assignments.models import HandIn, Judged, Judgement
+from lms.cohorts import closing
+from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.schedule import Days, set_days
 from lms.core.db import session, transaction
 from lms.record import service as record
-from lms.record.models import ActivityState
-from tests.assignments.test_hand_in import Room
-from tests.builders import an_enrolment, deployed
+from lms.record.models import ActivityState, Statement
+from tests.assignments.test_hand_in import Room, seen
+from tests.builders import a_cohort, an_enrolment, deployed, trainee_of, words
+from tests.conftest import Clock
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -32,16 +39,22 @@ def colleague(room: Room, sign_in: SignIn) -> Browser:
 
 
 def judge(browser: Browser, room: Room, do: str, facts: str = "", said: str = "", **more: str) -> tuple[int, str]:
-    fields = {"level-facts": facts, "level-words": said, "do": do, **more}
-    answer = browser.send(f"/marking/{room.last().id}", **fields)
+    address = f"/marking/{room.last().id}"
+    fields = {**seen(browser, address), "level-facts": facts, "level-words": said, "do": do, **more}
+    answer = browser.send(address, **fields)
     return answer.status_code, answer.text
+
+
+def second_mark(browser: Browser, room: Room, levels: dict[str, str]) -> int:
+    address = f"/marking/{room.last().id}/second"
+    return browser.send(address, **seen(browser, address), **levels).status_code
 
 
 def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
     room.hand_in("Too short")
     assert judge(room.mentor, room, "back")[0] == 422, "the trainee must know what to do better"
     assert judge(room.mentor, room, "back", remark="Say who was there.")[0] == 302
-    assert room.state() == ("started", None)
+    assert room.state() == ("given back", None)
     page = room.trainee.text(room.page)
     assert "Given back for another try" in page
     assert "Say who was there." in page
@@ -49,6 +62,137 @@ def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
     assert room.last().number == 2
     room.mark("full", "full")
     assert room.state() == ("completed", 1.0)
+
+
+def seen_of_it(room: Room) -> list[str]:
+    """What the course, the mentor's table, the trainee's page there and the file say of the assignment, in one word."""
+    enrolment = room.enrolment
+    cohort = f"/cohorts/{enrolment.cohort_id}"
+    found = [
+        re.search(r'class="meta">([A-Z][a-z ]+) · ', room.trainee.get(f"/learn/{enrolment.id}/").text),
+        re.search(r'<td class="cell-.*?hidden">([a-z ]+)<', room.mentor.get(cohort).text),
+        re.search(r'class="badge.*?([A-Z][a-z ]+)</span>', room.mentor.get(f"/enrolments/{enrolment.id}").text),
+    ]
+    return [
+        *(each[1].casefold() for each in found),
+        room.mentor.send(f"{cohort}/export").text.split(",")[-1].split()[0],
+    ]
+
+
+def test_whose_turn_it_is_is_said_alike_everywhere(room: Room) -> None:
+    room.hand_in("Too short")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    judge(room.mentor, room, "back", remark="Say who was there.")
+    assert seen_of_it(room) == ["given back"] * 3 + ["returned"]
+    page = room.mentor.text(f"/enrolments/{room.enrolment.id}")
+    assert "Given back 1 try" in page
+    assert "got back for another try A report" in page
+    room.hand_in("Longer")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    room.mark("part", "none")
+    assert seen_of_it(room) == ["not passed yet"] * 3 + ["failed"]
+    room.hand_in("Once more")
+    assert seen_of_it(room) == ["waits for a mark"] * 3 + ["waits"]
+    judge(room.mentor, room, "back", remark="Times are missing.")
+    assert seen_of_it(room) == ["given back"] * 3 + ["returned"]
+    before = room.state()
+    with transaction():
+        record.rebuild()
+    assert room.state() == before == ("given back", 0.25), "the ledger tells the same"
+
+
+def test_giving_back_twice_is_once_on_record(room: Room) -> None:
+    room.hand_in("Too short")
+    for _ in range(2):
+        assert judge(room.mentor, room, "back", remark="Say who was there.")[0] == 302
+    assert sorted(session.scalars(select(Statement.verb))) == ["initialized", "returned"]
+    history = room.mentor.text(f"/enrolments/{room.enrolment.id}/grades/report")
+    assert history.count("Say who was there.") == 1
+
+
+def test_what_is_given_back_comes_first_again_at_home(app: Flask, sign_in: SignIn) -> None:
+    lesson = {"kind": "lesson", "id": "after", "title": words("Afterwards"), "minutes": 5, "body": words("Read on.")}
+    room = Room(sign_in, then=[lesson])
+    room.hand_in("Too short")
+    assert "Afterwards about" in room.trainee.text("/learn/")
+    judge(room.mentor, room, "back", remark="Say who was there.")
+    assert "A report about" in room.trainee.text("/learn/")
+    room.hand_in("Longer")
+    assert "Afterwards about" in room.trainee.text("/learn/")
+
+
+def test_what_was_handed_in_on_time_is_not_asked_for_at_home(room: Room, sign_in: SignIn, time: Clock) -> None:
+    first = session.get_one(Cohort, room.enrolment.cohort_id).begins
+    due = (time.now().date() - first).days
+    with transaction():
+        set_days(session.get_one(Cohort, room.enrolment.cohort_id), {"report": Days(None, due)}, by=room.mentor_id)
+
+    def pressing() -> bool:
+        page = sign_in(trainee_of(session.get_one(Enrolment, room.enrolment.id))).text("/learn/")
+        return "A report was due" in page or "A report due" in page
+
+    assert pressing()
+    room.hand_in("All of it")
+    assert not pressing()
+    time.forward(days=2)
+    assert not pressing()
+    with transaction():
+        judging.give_back(room.last(), "Say who was there.", by=room.mentor_id)
+    assert pressing()
+
+
+@pytest.mark.parametrize("do", ["mark", "back"])
+def test_work_that_was_handed_in_again_while_the_mentor_read_is_not_judged_unseen(room: Room, do: str) -> None:
+    room.hand_in("The first words")
+    read = seen(room.mentor, f"/marking/{room.last().id}")
+    room.hand_in("Other words")
+    status, page = judge(room.mentor, room, do, "full", "part", remark="Clear.", keep="yes", **read)
+    assert status == 422
+    assert "The trainee has handed in again" in page
+    assert "Other words" in page
+    assert 'name="level-words" value="part" checked' in page
+    assert "Clear.</textarea>" in page
+    assert 'name="keep" value="yes" checked' in page
+    assert room.last().marked_at is None
+    assert judge(room.mentor, room, do, "full", "part", remark="Clear.")[0] == 302, "now it is seen"
+    assert room.last().remark == "Clear."
+
+
+def test_the_same_work_handed_in_again_is_judged_as_it_was_seen(room: Room) -> None:
+    room.hand_in("The same words")
+    read = seen(room.mentor, f"/marking/{room.last().id}")
+    room.hand_in("The same words")
+    assert judge(room.mentor, room, "mark", "full", "full", **read)[0] == 302
+
+
+def test_a_second_mark_is_of_what_was_seen(room: Room, colleague: Browser) -> None:
+    room.hand_in("The first words")
+    second = f"/marking/{room.last().id}/second"
+    read = seen(colleague, second)
+    room.hand_in("Other words")
+    room.mark("full", "part")
+    answer = colleague.send(second, **read, **{"level-facts": "none", "level-words": "part"})
+    assert answer.status_code == 422
+    assert "The trainee has handed in again" in answer.text
+    assert 'name="level-words" value="part" checked' in answer.text
+
+
+def test_what_is_handed_in_while_a_mentor_saves_is_a_new_try(app: Flask, room: Room) -> None:
+    room.hand_in("The first words")
+    mentor_id, again = room.mentor_id, room.enrolment.id
+
+    def hand_in_again() -> None:
+        with app.app_context(), transaction():
+            service.hand_in(session.get_one(Enrolment, again), "report", "Other words", [], app.config["MEDIA"])
+
+    with ThreadPoolExecutor(1) as trainee:
+        with transaction():
+            judging.mark(room.last(), {"facts": "part", "words": "none"}, "", by=mentor_id)
+            handing_in = trainee.submit(hand_in_again)
+            sleep(0.3)
+        handing_in.result()
+    words = session.scalars(select(HandIn.words).order_by(HandIn.number)).all()
+    assert words == ["The first words", "Other words"]
 
 
 def test_a_changed_mark_counts_and_the_earlier_stays_on_the_trail(room: Room) -> None:
@@ -112,10 +256,10 @@ def test_a_second_mark_is_blind_and_changes_nothing(room: Room, colleague: Brows
     second = f"/marking/{room.last().id}/second"
     assert second in colleague.get("/marking/").text
     assert second not in room.mentor.get("/marking/").text
-    page = colleague.get(second).text
+    page, read = colleague.get(second).text, seen(colleague, second)
     assert "Well said." not in page
     assert "checked" not in page
-    assert colleague.send(second, **{"level-facts": "none", "level-words": "none"}).status_code == 302
+    assert colleague.send(second, **read, **{"level-facts": "none", "level-words": "none"}).status_code == 302
     assert room.state() == ("completed", 0.75)
     assert second not in colleague.get("/marking/").text
     assert "2 levels have been given twice" in colleague.text("/marking/")
@@ -127,7 +271,7 @@ def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Ro
     room.mark("full", "part")
     address = f"/marking/{room.last().id}"
     assert "side by side" not in room.mentor.text(address)
-    colleague.send(f"{address}/second", **{"level-facts": "full", "level-words": "none"})
+    second_mark(colleague, room, {"level-facts": "full", "level-words": "none"})
     assert "Two mentors marked otherwise" in room.mentor.text("/marking/")
     assert "Two mentors marked otherwise" not in colleague.text("/marking/")
     page = room.mentor.text(address)
@@ -148,7 +292,7 @@ def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Ro
 def test_the_agreement_is_of_the_marks_as_they_were_given(room: Room, colleague: Browser) -> None:
     room.hand_in("All of it")
     room.mark("full", "part")
-    colleague.send(f"/marking/{room.last().id}/second", **{"level-facts": "none", "level-words": "none"})
+    second_mark(colleague, room, {"level-facts": "none", "level-words": "none"})
     judge(room.mentor, room, "regrade", "none", "none", reason="After a second mark")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agreement, "FEWEST", 1)
@@ -211,7 +355,7 @@ def test_what_was_chosen_and_typed_stays_when_a_level_is_missing(room: Room) -> 
     assert "Half way" in page
     assert re.search(r'name="level-facts" value="full" checked', page)
     session.rollback()
-    assert session.scalars(select(ActivityState.status)).one() == "started"
+    assert session.scalars(select(ActivityState.status)).one() == "handed in"
 
 
 def test_every_decision_on_their_work_reaches_the_trainees_inbox_without_a_name(room: Room, colleague: Browser) -> None:
@@ -253,3 +397,125 @@ def test_the_queue_says_how_many_wait_beyond_those_it_shows(room: Room, monkeypa
     assert "2 wait to be marked" in page
     assert "1 of 2 are shown, the oldest first." in page
     assert "2 hand-ins wait." in room.mentor.text("/cohorts/")
+
+
+def handed_in_by_another(room: Room, said: str) -> UUID:
+    """A hand-in of a trainee in another cohort of the mission."""
+    cohort = a_cohort(room.mission, room.last().course_version_id)
+    enrolment = an_enrolment(cohort)
+    with transaction():
+        return service.hand_in(enrolment, "report", said, [], current_app.config["MEDIA"]).id
+
+
+def close(room: Room) -> None:
+    with transaction():
+        closing.close(session.get_one(Cohort, room.enrolment.cohort_id), by=room.mentor_id)
+
+
+def test_what_waits_in_a_closed_cohort_stands_in_nobodys_way(room: Room) -> None:
+    room.hand_in("Left over")
+    old = room.last().id
+    first, second = handed_in_by_another(room, "First"), handed_in_by_another(room, "Second")
+    close(room)
+    queue = room.mentor.text("/marking/")
+    assert "2 wait to be marked" in queue
+    assert str(trainee_of(room.enrolment).number) not in queue
+    assert "2 hand-ins wait." in room.mentor.text("/cohorts/")
+    levels = {"level-facts": "full", "level-words": "full"}
+    work = seen(room.mentor, f"/marking/{first}")
+    assert room.mentor.send(f"/marking/{first}", **work, **levels).headers["Location"] == f"/marking/{second}"
+    page = room.mentor.get(f"/marking/{old}").text
+    assert "This cohort is closed." in page
+    assert f'href="/cohorts/{room.enrolment.cohort_id}/close"' in page
+    assert "Save and go to the next" not in page
+    with transaction():
+        closing.correct(session.get_one(Cohort, room.enrolment.cohort_id), "One was left over", by=room.mentor_id)
+    assert "2 wait to be marked" in room.mentor.text("/marking/")
+    work = seen(room.mentor, f"/marking/{old}")
+    assert room.mentor.send(f"/marking/{old}", **work, **levels).status_code == 302
+
+
+def test_appeals_and_second_marks_of_a_closed_cohort_are_not_asked_for(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = f"/marking/{room.last().id}"
+    room.trainee.send(f"/hand-ins/{room.last().id}/appeal", words="It is all there.")
+    queue = colleague.get("/marking/").text
+    assert "do not agree with a mark" in queue
+    assert f"{address}/second" in queue
+    close(room)
+    queue = colleague.get("/marking/").text
+    assert "do not agree with a mark" not in queue
+    assert f"{address}/second" not in queue
+    for page in (colleague.get(address).text, colleague.get(f"{address}/second").text):
+        assert "This cohort is closed." in page
+        assert 'name="level-facts"' not in page
+
+
+def test_marks_that_differ_are_found_behind_any_number_that_agree(
+    room: Room, colleague: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    same, other = {"level-facts": "full", "level-words": "part"}, {"level-facts": "full", "level-words": "none"}
+    room.hand_in("All of it")
+    ids = [room.last().id, *(handed_in_by_another(room, said) for said in ("Two", "Three"))]
+    for id, again in zip(ids, (same, same, other), strict=True):
+        room.mentor.send(f"/marking/{id}", **seen(room.mentor, f"/marking/{id}"), **same)
+        second = f"/marking/{id}/second"
+        assert colleague.send(second, **seen(colleague, second), **again).status_code == 302
+    queue = room.mentor.get("/marking/").text
+    assert "Two mentors marked otherwise" in queue
+    assert f"/marking/{ids[2]}" in queue
+
+
+def test_nobody_is_asked_for_a_second_mark_of_what_they_have_judged(room: Room, colleague: Browser) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    judge(colleague, room, "regrade", "none", "none", reason="Another text was meant.")
+    second = f"/marking/{room.last().id}/second"
+    assert second not in room.mentor.get("/marking/").text
+    assert second_mark(room.mentor, room, {"level-facts": "full", "level-words": "full"}) == 422
+
+
+def test_nobody_agrees_with_themselves(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    with transaction():
+        own = {"hand_in_id": room.last().id, "by": room.mentor_id, "levels": room.last().levels}
+        session.add(Judgement(kind=Judged.SECOND, **own))
+    assert agreement.between_mentors(session.get_one(User, room.mentor_id)).pairs == 0
+
+
+def test_a_mark_changed_by_two_clicks_is_changed_once(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("full", "full")
+    for _ in range(2):
+        status, _ = judge(room.mentor, room, "regrade", "part", "none", reason=" Wrong paper ", remark="Sorry.\n")
+        assert status == 302
+    assert room.mentor.text(f"/marking/{room.last().id}").count("Mark changed") == 1
+    assert room.trainee.text("/messages/").count("Your mark has changed") == 1
+    assert room.state() == ("failed", 0.25)
+    judge(room.mentor, room, "regrade", "part", "none", reason="For another reason", remark="Sorry.")
+    assert room.mentor.text(f"/marking/{room.last().id}").count("Mark changed") == 2
+
+
+def test_a_mark_in_a_closed_cohort_is_not_appealed_against_and_the_words_stay(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    address = f"/hand-ins/{room.last().id}/appeal"
+    assert address in room.trainee.get(room.page).text
+    close(room)
+    assert address not in room.trainee.get(room.page).text
+    refused = room.trainee.send(address, words="My three careful paragraphs")
+    assert refused.status_code == 422
+    assert "This cohort is closed" in refused.text
+    assert "My three careful paragraphs</textarea>" in refused.text
+    assert "My three careful paragraphs" not in refused.text.split('id="words"')[1].split("</textarea>")[0]
+
+
+def test_an_appeal_without_words_says_what_is_missing(room: Room) -> None:
+    room.hand_in("All of it")
+    room.mark("part", "none")
+    refused = room.trainee.send(f"/hand-ins/{room.last().id}/appeal", words="  ")
+    assert refused.status_code == 422
+    assert "Say what you do not agree with." in refused.text

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import User
+from lms.assignments import judging
 from lms.assignments import service as assignments
+from lms.assignments.models import HandIn
 from lms.attendance import service as attendance
 from lms.cohorts import service as cohorts
 from lms.cohorts.models import Cohort, Enrolment
@@ -166,6 +168,28 @@ def test_being_marked_present_is_no_progress(cohort: Cohort, time: Clock) -> Non
     with transaction():
         attendance.mark(training, {enrolment.id: "present"}, {}, via="screen", by=by)
     assert held(enrolment) is Hold.STUCK
+
+
+def test_who_got_work_back_has_a_week_from_then_and_waits_for_nobody(app: Flask, time: Clock) -> None:
+    data = with_practice().model_dump(mode="json")
+    data["modules"][-1]["activities"][-1]["required"] = True
+    document = CourseDocument.model_validate(data)
+    mission = a_mission()
+    enrolment = an_enrolment(a_cohort(mission, a_published(document)))
+    done(enrolment, *(each.id for each in document.activities() if each.required and each.id != "report"))
+    with transaction():
+        hand_in = assignments.hand_in(enrolment, "report", "Too short", [], app.config["MEDIA"])
+    time.forward(days=8)
+    assert held(enrolment) is Hold.MARK
+    by = deployed(mission).id
+    with transaction():
+        judging.give_back(session.get_one(HandIn, hand_in.id), "Say who was there.", by=by)
+    assert held(enrolment) is Hold.GOING
+    time.forward(days=8)
+    assert held(enrolment) is Hold.STUCK
+    with transaction():
+        assignments.hand_in(session.get_one(Enrolment, enrolment.id), "report", "Longer", [], app.config["MEDIA"])
+    assert held(enrolment) is Hold.MARK
 
 
 def test_waiting_for_a_mark_or_for_a_day_is_not_being_stuck(app: Flask, time: Clock) -> None:

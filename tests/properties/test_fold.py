@@ -31,6 +31,8 @@ def statements(draw: st.DrawFn) -> list[Statement]:
             context = {"statement": str(draw(st.sampled_from(made)).id)}
         if verb is Verb.ATTENDED:
             context = {"mark": draw(st.sampled_from(MARKS))}
+        if verb in (Verb.INITIALIZED, Verb.PASSED, Verb.FAILED, Verb.RETURNED) and draw(st.booleans()):
+            context = {"hand_in": draw(st.sampled_from("12"))}
         if verb is Verb.SCORED:
             context = {"status": draw(st.sampled_from((Status.COMPLETED, Status.FAILED)))}
         made.append(
@@ -64,6 +66,18 @@ def test_completed_means_that_some_valid_statement_says_so(ledger: list[Statemen
         says_so = any(each.verb in (Verb.COMPLETED, Verb.PASSED) for each in valid)
     folded = fold(ledger)
     assert (folded is not None and folded.status is Status.COMPLETED) == says_so
+
+
+@given(statements())
+def test_what_is_handed_in_waits_until_its_own_answer(ledger: list[Statement]) -> None:
+    folded = fold([each for each in ledger if each.verb != Verb.SCORED])
+    voided = {each.context.get("statement") for each in ledger if each.verb == Verb.VOIDED}
+    valid = [each for each in ledger if str(each.id) not in voided]
+    handed_in = {each.context["hand_in"] for each in valid if each.verb == Verb.INITIALIZED and each.context}
+    answers = [each for each in valid if each.verb in (Verb.PASSED, Verb.FAILED, Verb.RETURNED)]
+    waits = bool(handed_in - {each.context.get("hand_in") for each in answers})
+    completed = folded is not None and folded.status is Status.COMPLETED
+    assert (folded is not None and folded.status is Status.HANDED_IN) == (waits and not completed)
 
 
 @given(statements())

@@ -11,13 +11,14 @@ from lms.assignments.models import HandIn
 from lms.assignments.routes.blueprint import bp
 from lms.cohorts import prerequisites
 from lms.cohorts.models import Enrolment
+from lms.core.db import session
 from lms.library.activities import Assignment
 from lms.library.edition import edition
 from lms.progress.queries import outline_of
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires, takes_files
 from lms.web.language import reading_languages
-from lms.web.pages import page
+from lms.web.pages import Form, page
 
 # What a browser offers to choose from; what is taken is told by content.
 ACCEPTED = {"photo": "image/*", "audio": "audio/*", "file": "image/*,audio/*,application/pdf"}
@@ -28,26 +29,36 @@ ACCEPTED = {"photo": "image/*", "audio": "audio/*", "file": "image/*,audio/*,app
 @requires("learning.study", of="enrolment")
 def hand_in(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """What is asked, how it is judged, what was handed in, and what a mentor said of it."""
-    shown = edition(enrolment.course_version_id)
-    assignment = shown.activities.get(activity_id)
-    if not isinstance(assignment, Assignment):
-        abort(404)
-    form = EmptyForm()
+    assignment, form = _assignment(enrolment, activity_id), EmptyForm()
     if form.validate_on_submit():
         sent = [content for file in request.files.getlist("files") if (content := file.read(service.LARGEST + 1))]
         words, store = request.form.get("words", ""), current_app.config["MEDIA"]
         if form.attempt(service.hand_in, enrolment, activity_id, words, sent, store):
             flash(gettext("It is handed in. Your mentor sees it now."), "success")
             return redirect(url_for(".hand_in", enrolment_id=enrolment.id, activity_id=activity_id))
+    return _shown(form, enrolment, assignment)
+
+
+def _assignment(enrolment: Enrolment, activity_id: str) -> Assignment:
+    assignment = edition(enrolment.course_version_id).activities.get(activity_id)
+    if not isinstance(assignment, Assignment):
+        abort(404)
+    return assignment
+
+
+def _shown(form: Form, enrolment: Enrolment, assignment: Assignment, objected: HandIn | None = None) -> BaseResponse:
+    """The assignment's page; ``objected`` is what an appeal was about that is refused."""
+    shown = edition(enrolment.course_version_id)
     return page(
         "assignments/hand_in.html",
         form=form,
         enrolment=enrolment,
         edition=shown,
         assignment=assignment,
-        row=outline_of(enrolment).rows[activity_id],
+        objected=objected,
+        row=outline_of(enrolment).rows[assignment.id],
         missing=prerequisites.missing(enrolment),
-        hand_ins=(tries := service.hand_ins_at(enrolment, activity_id)),
+        hand_ins=(tries := service.hand_ins_at(enrolment, assignment.id)),
         upheld=queries.upheld(tries[-1]) if tries and tries[-1].decided_at else None,
         accept=",".join(ACCEPTED[each] for each in assignment.hand_in if each in ACCEPTED),
         languages=reading_languages(shown.document.source_language, enrolment.language),
@@ -82,6 +93,6 @@ def appeal(hand_in: HandIn) -> BaseResponse:
     form = EmptyForm()
     if form.attempt(judging.appeal, hand_in, request.form.get("words", "")[:2000]):
         flash(gettext("Somebody else than who marked it looks at it now."), "success")
-    else:
-        flash(form.form_errors[0], "error")
-    return redirect(url_for(".hand_in", enrolment_id=hand_in.enrolment_id, activity_id=hand_in.activity_id))
+        return redirect(url_for(".hand_in", enrolment_id=hand_in.enrolment_id, activity_id=hand_in.activity_id))
+    enrolment = session.get_one(Enrolment, hand_in.enrolment_id)
+    return _shown(form, enrolment, _assignment(enrolment, hand_in.activity_id), objected=hand_in)

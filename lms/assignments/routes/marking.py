@@ -11,6 +11,8 @@ from lms.accounts.models import Role, User
 from lms.assignments import agreement, judging, queries, service
 from lms.assignments.models import HandIn, SavedRemark
 from lms.assignments.routes.blueprint import bp
+from lms.cohorts.closing import correcting
+from lms.cohorts.models import Enrolment
 from lms.core.db import session
 from lms.library.edition import edition
 from lms.web.forms import EmptyForm
@@ -52,6 +54,11 @@ def _levels(hand_in: HandIn) -> dict[str, str]:
     return {each.id: request.form.get(f"level-{each.id}", "") for each in service.assignment_of(hand_in).rubric}
 
 
+def _seen() -> str:
+    """The digest of the work beside which the form stood."""
+    return request.form.get("seen", "")
+
+
 def _remark() -> str:
     """What was typed, after the kept remarks that were ticked."""
     typed = request.form.get("remark", "")[:5000]
@@ -63,12 +70,12 @@ def _judge(form: Form, hand_in: HandIn) -> bool:
     if "keep" in request.form and not form.attempt(judging.keep_remark, request.form.get("remark", ""), by=by):
         return False
     if doing == "back":
-        return form.attempt(judging.give_back, hand_in, _remark(), by=by)
+        return form.attempt(judging.give_back, hand_in, _remark(), by=by, seen=_seen())
     if doing == "regrade":
         return form.attempt(judging.regrade, hand_in, _levels(hand_in), _remark(), reason, by=by)
     if doing == "uphold":
         return form.attempt(judging.uphold, hand_in, reason, by=by)
-    return form.attempt(judging.mark, hand_in, _levels(hand_in), _remark(), by=by)
+    return form.attempt(judging.mark, hand_in, _levels(hand_in), _remark(), by=by, seen=_seen())
 
 
 def _on(after: UUID | None) -> BaseResponse:
@@ -77,12 +84,15 @@ def _on(after: UUID | None) -> BaseResponse:
 
 def _sheet(template: str, hand_in: HandIn, form: Form) -> BaseResponse:
     assignment, trail = service.assignment_of(hand_in), queries.trail(hand_in)
+    cohort = session.get_one(Enrolment, hand_in.enrolment_id).cohort
     settles = current_user.id == hand_in.marked_by or current_user.role == Role.MANAGER
     return page(
         template,
         form=form,
         hand_in=hand_in,
         assignment=assignment,
+        cohort=cohort,
+        closed=cohort.closed_at is not None and correcting(cohort.id, current_user.id) is None,
         trainee=session.get_one(User, hand_in.user_id),
         trail=trail,
         compared=agreement.compare(assignment, trail),
@@ -97,9 +107,11 @@ def _sheet(template: str, hand_in: HandIn, form: Form) -> BaseResponse:
 def second(hand_in: HandIn) -> BaseResponse:
     """Mark what somebody else has marked, without seeing how."""
     form = EmptyForm()
-    if form.validate_on_submit() and form.attempt(judging.mark_second, hand_in, _levels(hand_in), by=current_user.id):
-        flash(gettext("Kept. The trainee's mark stays as it is."), "success")
-        return redirect(url_for(".queue"))
+    if form.validate_on_submit():
+        by, levels = current_user.id, _levels(hand_in)
+        if form.attempt(judging.mark_second, hand_in, levels, by=by, seen=_seen()):
+            flash(gettext("Kept. The trainee's mark stays as it is."), "success")
+            return redirect(url_for(".queue"))
     return _sheet("assignments/second.html", hand_in, form)
 
 

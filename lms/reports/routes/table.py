@@ -88,6 +88,8 @@ def _words() -> dict[str, str]:
         "no": gettext("no"),
         "failed": gettext("not passed yet"),
         "started": gettext("started"),
+        "waits": gettext("waits for a mark"),
+        "returned": gettext("given back"),
         "todo": gettext("not started"),
         "locked": gettext("not open yet"),
     }

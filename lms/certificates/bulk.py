@@ -97,7 +97,7 @@ def go(issuing: Issuing, *, by: UUID) -> None:
     if not issuing.needs_two:
         _start(issuing, by=by)
         return
-    issuing.proposed_at = clock.now()
+    issuing.proposed_by, issuing.proposed_at = by, clock.now()
     audit.record("certificates.proposed", actor_id=by, object_id=issuing.id, certificates=counts(issuing)["ready"])
 
 
@@ -105,18 +105,18 @@ def approve(issuing: Issuing, *, by: UUID) -> None:
     """Approve what somebody else proposed."""
     if issuing.proposed_at is None or issuing.refused_at is not None:
         raise DomainError(N_("There is nothing to approve."))
-    if issuing.asked_by == by:
+    if by in (issuing.asked_by, issuing.proposed_by):
         raise DomainError(N_("Somebody else must approve this."))
     if issuing.started_at is None:
         _start(issuing, by=by)
-        audit.record("certificates.approved", actor_id=by, object_id=issuing.id, proposed_by=str(issuing.asked_by))
+        audit.record("certificates.approved", actor_id=by, object_id=issuing.id, proposed_by=str(issuing.proposed_by))
 
 
 def refuse(issuing: Issuing, because: str, *, by: UUID) -> None:
     """Refuse what somebody else proposed, with a reason that they read."""
     if issuing.proposed_at is None or issuing.started_at is not None:
         raise DomainError(N_("There is nothing to approve."))
-    if issuing.asked_by == by:
+    if by in (issuing.asked_by, issuing.proposed_by):
         raise DomainError(N_("Somebody else must approve this."))
     if issuing.refused_at is None:
         issuing.refused_by, issuing.refused_at, issuing.refused_because = by, clock.now(), because.strip()
@@ -176,8 +176,9 @@ def take_step(issuing: Issuing) -> bool:
 
 
 def people(issuing: Issuing) -> list[UUID]:
-    """Who asked for it, and who began or refused it."""
-    return list({id: None for id in (issuing.asked_by, issuing.started_by, issuing.refused_by) if id is not None})
+    """Who tried it dry, proposed it, and began or refused it."""
+    taking_part = (issuing.asked_by, issuing.proposed_by, issuing.started_by, issuing.refused_by)
+    return list({id: None for id in taking_part if id is not None})
 
 
 def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequence[Any]:

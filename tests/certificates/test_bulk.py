@@ -188,6 +188,29 @@ class TestTwoPeople:
             issuing = session.scalars(select(Issuing)).one()
             issuing.started_by, issuing.started_at = issuing.asked_by, clock.now()
 
+    def test_who_proposes_what_somebody_else_tried_dry_does_not_approve_it(self, room: Room, sign_in: SignIn) -> None:
+        path, proposer = room.prepare(), room.people[1]
+        assert f"Dry run by {room.people[0].username}" in room.other.text(path)
+        assert room.other.send(path).status_code == 302
+        page = room.other.text(path)
+        assert f"Proposed by {proposer.username}" in page
+        assert "Approve and issue" not in page
+        assert f"Proposed by {proposer.username}" in room.one.text(f"/missions/{room.mission.id}/certificates")
+        for person in (room.other, room.one):
+            assert person.send(f"{path}/approve").status_code == 403, "who tried it dry is none who looks anew either"
+            assert person.send(f"{path}/refuse", because="No").status_code == 403
+        with pytest.raises(Exception, match="two_people"), transaction():
+            issuing = session.scalars(select(Issuing)).one()
+            issuing.started_by, issuing.started_at = issuing.proposed_by, clock.now()
+        with pytest.raises(Exception, match="two_people"), transaction():
+            issuing = session.scalars(select(Issuing)).one()
+            issuing.refused_by, issuing.refused_at = issuing.proposed_by, clock.now()
+        assert sign_in(deployed(room.mission)).send(f"{path}/approve").status_code == 302
+        work()
+        assert count_of(Credential) == 3
+        approved = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificates.approved")).one()
+        assert approved.detail == {"proposed_by": str(proposer.id)}
+
     def test_it_is_refused_with_a_reason_and_proposed_anew(self, room: Room) -> None:
         path = room.prepare()
         room.one.send(path)
@@ -219,6 +242,53 @@ def test_a_dry_run_from_before_the_mission_asked_for_two_is_only_proposed(room: 
     assert room.other.send(f"{path}/approve").status_code == 302
     work()
     assert count_of(Credential) == 3
+
+
+class TestTheRuleOfTwo:
+    """One person switches it on; it takes two to switch it off."""
+
+    @pytest.fixture
+    def page(self, room: Room) -> str:
+        needs_two(room.mission)
+        return f"/missions/{room.mission.id}/certificates"
+
+    @staticmethod
+    def holds(room: Room) -> bool:
+        session.rollback()
+        return session.get_one(Mission, room.mission.id).two_to_issue
+
+    def test_the_manager_who_asks_for_its_end_does_not_end_it(self, room: Room, page: str) -> None:
+        for _ in range(2):
+            room.other.send(f"{page}/two-people", two="no")
+            assert self.holds(room)
+        text = room.other.text(page)
+        assert "when somebody else of the mission agrees" in text
+        assert "I agree: one person is enough" not in text
+        assert f"{room.people[1].username} asks that one person be enough" in room.one.text(page)
+
+    def test_a_second_person_agrees_and_both_are_on_record(self, room: Room, page: str) -> None:
+        assert room.one.send(f"{page}/two-people", two="no").status_code == 403, "a mentor does not ask for it"
+        room.other.send(f"{page}/two-people", two="no")
+        assert "I agree: one person is enough" in room.one.text(page)
+        room.one.send(f"{page}/two-people", two="no")
+        assert not self.holds(room)
+        ended = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificates.one_person")).one()
+        assert (ended.actor_id, ended.detail) == (room.people[0].id, {"asked_by": str(room.people[1].id)})
+
+    def test_a_second_person_keeps_it(self, room: Room, page: str) -> None:
+        room.other.send(f"{page}/two-people", two="no")
+        room.one.send(f"{page}/two-people", two="yes")
+        assert room.one.send(f"{page}/two-people", two="no").status_code == 403, "nothing is asked for any more"
+        assert self.holds(room)
+
+    def test_what_was_tried_dry_under_the_rule_stays_under_it(self, room: Room, page: str) -> None:
+        path = room.prepare()
+        room.other.send(f"{page}/two-people", two="no")
+        room.one.send(f"{page}/two-people", two="no")
+        room.one.send(path)
+        work()
+        assert count_of(Credential) == 0
+        assert "Waits for approval" in room.one.text(path)
 
 
 def test_the_dry_run_is_made_outside_the_turn_to_write(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,8 +61,8 @@ def prepare(cohort: Cohort, kind: str, cases: Sequence[Case], *, by: UUID) -> Is
             place=place,
             enrolment_id=case.place.id,
             lacks=[lack.kept() for lack in case.lacks] or None,
-            outcome="known" if case.known is not None and not case.earned else None,
-            credential_id=case.known.id if case.known is not None and not case.earned else None,
+            outcome="known" if case.held else None,
+            credential_id=case.held.id if case.held else None,
         )
         for place, case in enumerate(cases, start=1)
     )
@@ -71,7 +71,7 @@ def prepare(cohort: Cohort, kind: str, cases: Sequence[Case], *, by: UUID) -> Is
 
 
 def counts(issuing: Issuing) -> dict[str, int]:
-    """How many would get one or got it (``ready``), ``known``, ``lacking``, ``done``, ``total``."""
+    """How many would get one or got it (``ready``), ``known``, ``lacking``: together ``total``; and ``done``."""
     rows = session.execute(
         select(IssuingRow.outcome, IssuingRow.lacks.is_not(None).label("lacking"), func.count())
         .where(IssuingRow.issuing_id == issuing.id)
@@ -80,7 +80,7 @@ def counts(issuing: Issuing) -> dict[str, int]:
     found = {"ready": 0, "known": 0, "lacking": 0, "done": 0, "total": 0}
     for outcome, lacking, count in rows:
         found["total"] += count
-        found["known" if outcome == "known" else "lacking" if lacking else "ready"] += count
+        found["lacking" if lacking else "known" if outcome == "known" else "ready"] += count
         found["done"] += count if outcome == "issued" else 0
     return found
 
@@ -165,8 +165,8 @@ def take_step(issuing: Issuing) -> bool:
         case = cases.get(row.enrolment_id)
         if case is not None and case.earned:
             row.outcome, row.credential_id = "issued", service.award(case, by=issuing.started_by).id
-        elif case is not None and case.known is not None:
-            row.outcome, row.credential_id = "known", case.known.id
+        elif case is not None and case.held is not None:
+            row.outcome, row.credential_id = "known", case.held.id
         else:
             row.outcome, row.lacks = "refused", [lack.kept() for lack in case.lacks] if case else []
     session.flush()
@@ -182,9 +182,12 @@ def people(issuing: Issuing) -> list[UUID]:
 
 
 def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequence[Any]:
-    """``(IssuingRow, trainee's number, certificate's number and day)`` in order; ``lacking``: who lacks something."""
+    """``(IssuingRow, trainee's number, certificate's number, when it was revoked)`` in order.
+
+    ``lacking``: those who lack something, else the others.
+    """
     return session.execute(
-        select(IssuingRow, func.coalesce(User.number, User.username), Credential.code, Credential.issued_at)
+        select(IssuingRow, func.coalesce(User.number, User.username), Credential.code, Credential.revoked_at)
         .join(Enrolment, Enrolment.id == IssuingRow.enrolment_id)
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Credential, Credential.id == IssuingRow.credential_id)
@@ -194,6 +197,26 @@ def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequen
         )
         .order_by(IssuingRow.place)
         .limit(most)
+    ).all()
+
+
+def to_hand_over(issuing_id: UUID) -> Sequence[Any]:
+    """What is handed over, on paper and in the archive, in order: what was issued or known, and not revoked since.
+
+    ``(id, code, issued_at, holder's number or None, shown_as)``.
+    """
+    return session.execute(
+        select(
+            Credential.id,
+            Credential.code,
+            Credential.issued_at,
+            User.number,
+            func.coalesce(User.number, User.username).label("shown_as"),
+        )
+        .join(IssuingRow, IssuingRow.credential_id == Credential.id)
+        .join(User, User.id == Credential.user_id)
+        .where(IssuingRow.issuing_id == issuing_id, IssuingRow.lacks.is_(None), Credential.revoked_at.is_(None))
+        .order_by(IssuingRow.place)
     ).all()
 
 

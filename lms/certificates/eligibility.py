@@ -62,6 +62,7 @@ class Lack:
 
 
 SUSPENDED = Lack(said(N_("The certificate before it is suspended while something is looked into.")))
+REVOKED = Lack(said(N_("The certificate was revoked.")))
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """Issuing for a whole cohort: tried dry, approved by a second person, done once, carried away in one file."""
 
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -475,6 +477,89 @@ def test_the_list_to_sign_has_numbers_and_no_names(room: Room, drawn: None) -> N
         assert code_of(each) in text
     assert "Signature" in text
     assert str(trainee_of(room.unfinished).number) not in text
+
+
+def numbers_in(page: str) -> list[int]:
+    """What the dry run counts: would receive one or issued, have one already, lack something."""
+    found = re.search(r"(?:Would receive one|Issued) (\d+) Have one already (\d+) Lack something (\d+)", page)
+    assert found is not None
+    return [int(each) for each in found.groups()]
+
+
+def handed_over(room: Room, path: str) -> tuple[str, list[str]]:
+    """The words of the list to sign, and the names of the files in the archive."""
+    room.one.send(f"{path}/archive")
+    work()
+    page = PdfReader(io.BytesIO(room.one.send(f"{path}/list.pdf").data)).pages[0]
+    with zipfile.ZipFile(io.BytesIO(room.one.send(f"{path}/certificates.zip").data)) as made:
+        return " ".join(page.extract_text().split()), made.namelist()
+
+
+class TestWhoHasOneAlready:
+    """The dry run, the list to sign and the archive tell of the same certificates."""
+
+    def test_who_has_one_already_is_handed_it_with_the_others(self, room: Room, drawn: None) -> None:
+        with transaction():
+            held = service.issue(room.finished[0], by=room.finished[0].user_id).code
+        path = room.prepare()
+        assert numbers_in(room.one.text(path)) == [2, 1, 1]
+        room.one.send(path)
+        work()
+        listed, files = handed_over(room, path)
+        assert held in listed
+        assert len(files) == 3
+
+    def test_a_revoked_one_is_named_with_the_reason_and_not_handed_over(self, room: Room, drawn: None) -> None:
+        with transaction():
+            taken_back = service.issue(room.finished[0], by=room.finished[0].user_id)
+            service.revoke(taken_back, "Somebody else sat it", by=room.people[0].id)
+        path, number = room.prepare(), trainee_of(room.finished[0]).number
+        page = room.one.text(path)
+        assert numbers_in(page) == [2, 0, 2]
+        assert f"{number} The certificate was revoked." in page
+        room.one.send(path)
+        work()
+        assert numbers_in(room.one.text(path)) == [2, 0, 2]
+        listed, files = handed_over(room, path)
+        assert str(number) not in listed
+        assert len(files) == 2
+        assert not any(taken_back.code in name for name in files)
+
+    def test_one_revoked_after_it_was_issued_is_not_handed_over_any_more(self, room: Room, drawn: None) -> None:
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        with transaction():
+            made = session.scalars(select(Credential).where(Credential.enrolment_id == room.finished[0].id)).one()
+            service.revoke(made, "A mistake", by=room.people[0].id)
+        listed, files = handed_over(room, path)
+        assert made.code not in listed
+        assert len(files) == 2
+        assert f"{made.code} Revoked" in room.one.text(path)
+
+    def test_a_renewal_that_is_not_earned_yet_is_no_certificate_to_hand_over(
+        self, room: Room, drawn: None, time: Clock
+    ) -> None:
+        rule = {"valid_months": 12, "renewal": {"activities": ["final"]}}
+        version = a_published(with_handouts(certificate=rule))
+        room.mission = a_mission(mandate_ends=clock.today() + timedelta(days=2000))
+        room.cohort = a_cohort(room.mission, version)
+        holder, newcomer = (an_enrolment(room.cohort) for _ in range(2))
+        done(holder)
+        with transaction():
+            old = service.issue(holder, by=holder.user_id)
+        time.forward(days=350)
+        done(newcomer)
+        room.one.become(deployed(room.mission))
+        path = room.prepare()
+        page = room.one.text(path)
+        assert numbers_in(page) == [1, 0, 1]
+        assert f"{trainee_of(holder).number} To be done again: Final" in page
+        room.one.send(path)
+        work()
+        listed, files = handed_over(room, path)
+        assert old.code not in listed
+        assert [old.code in name for name in files] == [False]
 
 
 def test_a_dry_run_that_came_to_nothing_is_forgotten(room: Room, time: Clock) -> None:

@@ -117,7 +117,7 @@ def print_list(issuing: Issuing) -> Response:
         cohort=cohort.title,
         course=edition(cohort.course_version_id).document.title,
         kind=issuing.kind,
-        lines=tuple((row[1], row[2], row[3].date()) for row in bulk.lines(issuing, lacking=False) if row[2]),
+        lines=tuple((row.shown_as, row.code, row.issued_at.date()) for row in bulk.to_hand_over(issuing.id)),
         language=current_language(),
     )
     id, by = issuing.id, current_user.id

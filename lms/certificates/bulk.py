@@ -1,5 +1,6 @@
 """Issuing for a whole cohort: tried dry, approved by a second person where the mission asks, then done in steps."""
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from lms.accounts.models import User
-from lms.certificates import separation, service
+from lms.certificates import eligibility, separation, service
 from lms.certificates.cases import Case, cases_of
 from lms.certificates.models import Credential, Issuing, IssuingRow
 from lms.cohorts.models import Cohort, Enrolment
@@ -18,6 +20,8 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.missions.models import Mission
+
+log = logging.getLogger(__name__)
 
 # Certificates in one transaction: others write in between, and what is lost by a cut is short.
 STEP = 25
@@ -164,7 +168,7 @@ def take_step(issuing: Issuing) -> bool:
     for row in rows:
         case = cases.get(row.enrolment_id)
         if case is not None and case.earned:
-            row.outcome, row.credential_id = "issued", service.award(case, by=issuing.started_by).id
+            _award(row, case, by=issuing.started_by)
         elif case is not None and case.held is not None:
             row.outcome, row.credential_id = "known", case.held.id
         else:
@@ -173,6 +177,19 @@ def take_step(issuing: Issuing) -> bool:
     if issued := [str(row.credential_id) for row in rows if row.outcome == "issued"]:
         jobs.enqueue("certificates.print", f"print {issued[0]}", credential_ids=issued)
     return True
+
+
+def _award(row: IssuingRow, case: Case, *, by: UUID) -> None:
+    """Issue one; one that cannot be made is named, and does not keep the others from theirs."""
+    try:
+        with session.begin_nested():
+            row.outcome, row.credential_id = "issued", service.award(case, by=by).id
+    except OperationalError:
+        # The database's trouble, not this certificate's: the whole step is taken again.
+        raise
+    except Exception:
+        log.exception("the certificate of enrolment %s could not be made", row.enrolment_id)
+        row.outcome, row.credential_id, row.lacks = "failed", None, [eligibility.FAILED.kept()]
 
 
 def people(issuing: Issuing) -> list[UUID]:

@@ -62,6 +62,7 @@ class Lack:
 
 
 SUSPENDED = Lack(said(N_("The certificate before it is suspended while something is looked into.")))
+FAILED = Lack(said(N_("It could not be made. Tell the administrator: the log says why. The others are not affected.")))
 REVOKED = Lack(said(N_("The certificate was revoked.")))
 
 

@@ -143,8 +143,8 @@ class IssuingRow(Base):
     """One trainee of it: why not, or what became of it.
 
     ``lacks`` are what was missing, as ``eligibility.Lack.kept``. ``outcome`` is ``issued``, ``known`` (there was one
-    already) or ``refused``; it is set in the transaction that issues, so that what was cut short goes on where it
-    stopped.
+    already), ``refused`` or ``failed`` (it could not be made); it is set in the transaction that issues, so that what
+    was cut short goes on where it stopped.
     """
 
     __tablename__ = "issuing_row"
@@ -179,3 +179,17 @@ class KeptPdf(Base):
     credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), index=True)
     kept_at: Mapped[datetime] = mapped_column(default=clock.now)
     replaced_at: Mapped[datetime | None]
+
+
+class Unprinted(Base):
+    """A certificate that could not be printed so far, until it is; ``waits``: only for the timestamp service.
+
+    ``tries`` are those that failed for another reason.
+    """
+
+    __tablename__ = "unprinted"
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    tries: Mapped[int]
+    tried_at: Mapped[datetime]
+    waits: Mapped[bool]

@@ -1,4 +1,4 @@
-"""Who proposed certificates, who asked that one person be enough."""
+"""Who proposed certificates, who asked that one person be enough; certificates that could not be printed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,6 +26,17 @@ def upgrade() -> None:
     with op.batch_alter_table("mission") as table:
         table.add_column(sa.Column("one_asked_by", sa.Uuid(), nullable=True))
         table.create_foreign_key(op.f("fk_mission_one_asked_by_user"), "user", ["one_asked_by"], ["id"])
+    op.create_table(
+        "unprinted",
+        sa.Column("credential_id", sa.Uuid(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["credential_id"], ["credential.id"], name=op.f("fk_unprinted_credential_id_credential")
+        ),
+        sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_unprinted")),
+    )
 
 
 def _fill() -> None:
@@ -39,6 +50,7 @@ def _fill() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("unprinted")
     with op.batch_alter_table("mission") as table:
         table.drop_constraint(op.f("fk_mission_one_asked_by_user"), type_="foreignkey")
         table.drop_column("one_asked_by")

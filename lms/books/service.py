@@ -74,7 +74,7 @@ def _ask(
 def made(book: Book, store: MediaStore) -> bytes:
     """The book's bytes; takes seconds, so it is called where nobody waits."""
     if book.document is not None:
-        document = CourseDocument.model_validate_json(book.document)
+        document = CourseDocument.from_kept(book.document)
     else:
         assert book.version_id is not None
         document = edition(book.version_id).document

@@ -4,13 +4,12 @@ import zipfile
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.accounts.models import User
-from lms.certificates.models import Credential, Issuing, IssuingRow
+from lms.certificates import bulk
+from lms.certificates.models import Issuing
 from lms.core import audit, clock, jobs
 from lms.core.db import session
 from lms.core.errors import DomainError
@@ -44,13 +43,7 @@ def ask(issuing: Issuing, *, data: Path, by: UUID) -> None:
 
 def contents(issuing_id: UUID) -> list[tuple[UUID, str]]:
     """``(certificate, name of its file)`` in order; the names are numbers."""
-    rows: Iterable[Any] = session.execute(
-        select(Credential.id, Credential.code, User.number)
-        .join(IssuingRow, IssuingRow.credential_id == Credential.id)
-        .join(User, User.id == Credential.user_id)
-        .where(IssuingRow.issuing_id == issuing_id, Credential.revoked_at.is_(None))
-        .order_by(IssuingRow.place)
-    )
+    rows = bulk.to_hand_over(issuing_id)
     return [(row.id, f"{row.number}_{row.code}.pdf" if row.number else f"{row.code}.pdf") for row in rows]
 
 

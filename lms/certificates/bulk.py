@@ -1,5 +1,6 @@
 """Issuing for a whole cohort: tried dry, approved by a second person where the mission asks, then done in steps."""
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,9 +8,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from lms.accounts.models import User
-from lms.certificates import separation, service
+from lms.certificates import eligibility, separation, service
 from lms.certificates.cases import Case, cases_of
 from lms.certificates.models import Credential, Issuing, IssuingRow
 from lms.cohorts.models import Cohort, Enrolment
@@ -18,6 +20,8 @@ from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.missions.models import Mission
+
+log = logging.getLogger(__name__)
 
 # Certificates in one transaction: others write in between, and what is lost by a cut is short.
 STEP = 25
@@ -61,8 +65,8 @@ def prepare(cohort: Cohort, kind: str, cases: Sequence[Case], *, by: UUID) -> Is
             place=place,
             enrolment_id=case.place.id,
             lacks=[lack.kept() for lack in case.lacks] or None,
-            outcome="known" if case.known is not None and not case.earned else None,
-            credential_id=case.known.id if case.known is not None and not case.earned else None,
+            outcome="known" if case.held else None,
+            credential_id=case.held.id if case.held else None,
         )
         for place, case in enumerate(cases, start=1)
     )
@@ -71,7 +75,7 @@ def prepare(cohort: Cohort, kind: str, cases: Sequence[Case], *, by: UUID) -> Is
 
 
 def counts(issuing: Issuing) -> dict[str, int]:
-    """How many would get one or got it (``ready``), ``known``, ``lacking``, ``done``, ``total``."""
+    """How many would get one or got it (``ready``), ``known``, ``lacking``: together ``total``; and ``done``."""
     rows = session.execute(
         select(IssuingRow.outcome, IssuingRow.lacks.is_not(None).label("lacking"), func.count())
         .where(IssuingRow.issuing_id == issuing.id)
@@ -80,7 +84,7 @@ def counts(issuing: Issuing) -> dict[str, int]:
     found = {"ready": 0, "known": 0, "lacking": 0, "done": 0, "total": 0}
     for outcome, lacking, count in rows:
         found["total"] += count
-        found["known" if outcome == "known" else "lacking" if lacking else "ready"] += count
+        found["lacking" if lacking else "known" if outcome == "known" else "ready"] += count
         found["done"] += count if outcome == "issued" else 0
     return found
 
@@ -97,7 +101,7 @@ def go(issuing: Issuing, *, by: UUID) -> None:
     if not issuing.needs_two:
         _start(issuing, by=by)
         return
-    issuing.proposed_at = clock.now()
+    issuing.proposed_by, issuing.proposed_at = by, clock.now()
     audit.record("certificates.proposed", actor_id=by, object_id=issuing.id, certificates=counts(issuing)["ready"])
 
 
@@ -105,18 +109,18 @@ def approve(issuing: Issuing, *, by: UUID) -> None:
     """Approve what somebody else proposed."""
     if issuing.proposed_at is None or issuing.refused_at is not None:
         raise DomainError(N_("There is nothing to approve."))
-    if issuing.asked_by == by:
+    if by in (issuing.asked_by, issuing.proposed_by):
         raise DomainError(N_("Somebody else must approve this."))
     if issuing.started_at is None:
         _start(issuing, by=by)
-        audit.record("certificates.approved", actor_id=by, object_id=issuing.id, proposed_by=str(issuing.asked_by))
+        audit.record("certificates.approved", actor_id=by, object_id=issuing.id, proposed_by=str(issuing.proposed_by))
 
 
 def refuse(issuing: Issuing, because: str, *, by: UUID) -> None:
     """Refuse what somebody else proposed, with a reason that they read."""
     if issuing.proposed_at is None or issuing.started_at is not None:
         raise DomainError(N_("There is nothing to approve."))
-    if issuing.asked_by == by:
+    if by in (issuing.asked_by, issuing.proposed_by):
         raise DomainError(N_("Somebody else must approve this."))
     if issuing.refused_at is None:
         issuing.refused_by, issuing.refused_at, issuing.refused_because = by, clock.now(), because.strip()
@@ -164,9 +168,9 @@ def take_step(issuing: Issuing) -> bool:
     for row in rows:
         case = cases.get(row.enrolment_id)
         if case is not None and case.earned:
-            row.outcome, row.credential_id = "issued", service.award(case, by=issuing.started_by).id
-        elif case is not None and case.known is not None:
-            row.outcome, row.credential_id = "known", case.known.id
+            _award(row, case, by=issuing.started_by)
+        elif case is not None and case.held is not None:
+            row.outcome, row.credential_id = "known", case.held.id
         else:
             row.outcome, row.lacks = "refused", [lack.kept() for lack in case.lacks] if case else []
     session.flush()
@@ -175,15 +179,32 @@ def take_step(issuing: Issuing) -> bool:
     return True
 
 
+def _award(row: IssuingRow, case: Case, *, by: UUID) -> None:
+    """Issue one; one that cannot be made is named, and does not keep the others from theirs."""
+    try:
+        with session.begin_nested():
+            row.outcome, row.credential_id = "issued", service.award(case, by=by).id
+    except OperationalError:
+        # The database's trouble, not this certificate's: the whole step is taken again.
+        raise
+    except Exception:
+        log.exception("the certificate of enrolment %s could not be made", row.enrolment_id)
+        row.outcome, row.credential_id, row.lacks = "failed", None, [eligibility.FAILED.kept()]
+
+
 def people(issuing: Issuing) -> list[UUID]:
-    """Who asked for it, and who began or refused it."""
-    return list({id: None for id in (issuing.asked_by, issuing.started_by, issuing.refused_by) if id is not None})
+    """Who tried it dry, proposed it, and began or refused it."""
+    taking_part = (issuing.asked_by, issuing.proposed_by, issuing.started_by, issuing.refused_by)
+    return list({id: None for id in taking_part if id is not None})
 
 
 def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequence[Any]:
-    """``(IssuingRow, trainee's number, certificate's number and day)`` in order; ``lacking``: who lacks something."""
+    """``(IssuingRow, trainee's number, certificate's number, when it was revoked)`` in order.
+
+    ``lacking``: those who lack something, else the others.
+    """
     return session.execute(
-        select(IssuingRow, func.coalesce(User.number, User.username), Credential.code, Credential.issued_at)
+        select(IssuingRow, func.coalesce(User.number, User.username), Credential.code, Credential.revoked_at)
         .join(Enrolment, Enrolment.id == IssuingRow.enrolment_id)
         .join(User, User.id == Enrolment.user_id)
         .outerjoin(Credential, Credential.id == IssuingRow.credential_id)
@@ -193,6 +214,26 @@ def lines(issuing: Issuing, *, lacking: bool, most: int | None = None) -> Sequen
         )
         .order_by(IssuingRow.place)
         .limit(most)
+    ).all()
+
+
+def to_hand_over(issuing_id: UUID) -> Sequence[Any]:
+    """What is handed over, on paper and in the archive, in order: what was issued or known, and not revoked since.
+
+    ``(id, code, issued_at, holder's number or None, shown_as)``.
+    """
+    return session.execute(
+        select(
+            Credential.id,
+            Credential.code,
+            Credential.issued_at,
+            User.number,
+            func.coalesce(User.number, User.username).label("shown_as"),
+        )
+        .join(IssuingRow, IssuingRow.credential_id == Credential.id)
+        .join(User, User.id == Credential.user_id)
+        .where(IssuingRow.issuing_id == issuing_id, IssuingRow.lacks.is_(None), Credential.revoked_at.is_(None))
+        .order_by(IssuingRow.place)
     ).all()
 
 

@@ -31,7 +31,7 @@ class Case:
     """One kind of certificate for one trainee in one place.
 
     ``known`` is what was issued for this place last; ``renews`` what the next one would follow. With no ``lacks`` the
-    next one is earned; with ``settled`` there is none to come.
+    next one is earned; with ``settled`` there is none to come, and a lack says that ``known`` was revoked.
     """
 
     place: Any
@@ -49,6 +49,11 @@ class Case:
     def earned(self) -> bool:
         """Whether a certificate can be issued now."""
         return not self.settled and not self.lacks
+
+    @property
+    def held(self) -> Credential | None:
+        """The certificate to hand over that there is already; none where it was revoked or is to be renewed."""
+        return self.known if self.settled and not self.lacks else None
 
 
 def cases_of(scope: ColumnElement[bool], kind: str | None = None) -> list[Case]:
@@ -235,6 +240,8 @@ def _case(place: Any, rule: Rule, shown: Edition, facts: _Facts) -> Case:
         missing = eligibility.lacks_again(rule, known, since or followed.issued_at)
     elif not settled:
         missing = eligibility.lacks(rule, known)
+    elif here is not None and here.revoked_at is not None:
+        missing = [eligibility.REVOKED]
     if not settled and chain and chain[-1].suspended_at is not None:
         missing = [eligibility.SUSPENDED, *missing]
     return Case(

@@ -62,6 +62,8 @@ class Lack:
 
 
 SUSPENDED = Lack(said(N_("The certificate before it is suspended while something is looked into.")))
+FAILED = Lack(said(N_("It could not be made. Tell the administrator: the log says why. The others are not affected.")))
+REVOKED = Lack(said(N_("The certificate was revoked.")))
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,12 @@ def lacks_again(rule: Rule, known: Known, since: datetime) -> list[Lack]:
         return lacks(rule, known)
     undone = [id for id in rule.renewal.activities if id not in known.again]
     found = [Lack(said(N_("To be done again:")), _titles(known.edition, undone))] if undone else []
-    return found + _level_lacks(rule, known, [each for each in known.seen if each.at > since])
+    return found + _level_lacks(rule, known, _seen_since(known, since))
+
+
+def _seen_since(known: Known, since: datetime) -> list[Seen]:
+    """What was both seen and written down since: a day before it renews nothing, however late somebody says so."""
+    return [each for each in known.seen if each.at > since and each.observed_on >= since.date()]
 
 
 def _titles(edition: Edition, ids: Iterable[str]) -> tuple[Mapping[str, str], ...]:
@@ -137,7 +144,7 @@ def _marks(rule: Rule, known: Known) -> list[Lack]:
 
 def level_of(known: Known, since: datetime | None) -> int | None:
     """The level (3 or 4) at which every critical behaviour was seen as the definition of competence asks; else none."""
-    seen = [each for each in known.seen if since is None or each.at > since]
+    seen = known.seen if since is None else _seen_since(known, since)
     taught = any(each.taught for each in _counting(known, seen))
     for level in (TEACHES, INDEPENDENT):
         if (level < TEACHES or taught) and not _unseen(known, seen, level):

@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from uuid import UUID
 
 from flask import current_app
 from sqlalchemy import select
 
-from lms.certificates import archive, bulk, documents, reminding, sealing
+from lms.certificates import archive, bulk, documents, reminding, sealing, unprinted
 from lms.certificates.models import Credential, Issuing
 from lms.core import clock
 from lms.core.db import session, transaction
@@ -35,10 +36,25 @@ class NotAllPrinted(RuntimeError):
         self.printed, self.failed = printed, failed
 
 
+@contextmanager
+def _trying(ids: Sequence[UUID], most: int = unprinted.MOST_TRIES) -> Iterator[None]:
+    """Let a failure to print these out, so that the job is tried again, until they are given up."""
+    try:
+        yield
+    except Exception:
+        with transaction(write=False):
+            given_up = unprinted.given_up(ids, most)
+        if not given_up:
+            raise
+        log.exception("what cannot be printed is given up for now: 'flask certificates print' tries it again")
+
+
 @job("certificates.render")
 def render(credential_id: str) -> None:
     """Sign the credential and make the PDF before they are asked for; a failure is tried again and the award stays."""
-    keep_pdf(UUID(credential_id))
+    id = UUID(credential_id)
+    with _trying([id]):
+        keep_pdf(id)
 
 
 def keep_pdf(id: UUID) -> Path:
@@ -50,12 +66,15 @@ def keep_pdf(id: UUID) -> Path:
         if path := documents.kept(id, current_app.config["DATA_DIR"]):
             return path
     keep_texts([id])
-    with transaction(write=False):
-        order = _order_of(session.get_one(Credential, id))
-    _settle({id: order})
-    digest = press.keep(order, _shop())
-    with transaction():
-        documents.note(id, digest)
+    try:
+        with transaction(write=False):
+            order = _order_of(session.get_one(Credential, id))
+        _settle({id: order})
+        digest = press.keep(order, _shop())
+    except Exception as error:
+        _note([(id, error)])
+        raise
+    _note([(id, digest)])
     return order.path
 
 
@@ -80,7 +99,9 @@ def text_kept(id: UUID) -> str:
 @job("certificates.print")
 def print_many(credential_ids: list[str]) -> None:
     """Make the PDFs of many, in warm processes; cut short anywhere, it goes on with what is missing."""
-    print_missing([UUID(each) for each in credential_ids])
+    ids = [UUID(each) for each in credential_ids]
+    with _trying(ids):
+        print_missing(ids)
 
 
 def print_missing(ids: Sequence[UUID]) -> int:
@@ -92,24 +113,36 @@ def print_missing(ids: Sequence[UUID]) -> int:
     for step in (ids[begin : begin + PRINTED_AT_ONCE] for begin in range(0, len(ids), PRINTED_AT_ONCE)):
         keep_texts(step)
         orders: dict[UUID, press.Order] = {}
+        refused: list[tuple[UUID, str | BaseException]] = []
         with transaction(write=False):
             for credential in documents.missing(step, current_app.config["DATA_DIR"]):
                 try:
                     orders[credential.id] = _order_of(credential)
-                except Exception:
+                except Exception as error:
                     log.exception("certificate %s cannot be printed", credential.id)
-                    failed += 1
-        _settle(orders)
-        outcomes = _outcomes(orders)
+                    refused.append((credential.id, error))
+        if orders:
+            _settle(orders)
+        outcomes = chain(refused, _outcomes(orders))
         while few := list(islice(outcomes, NOTED_AT_ONCE)):
-            done = [(id, outcome) for id, outcome in few if isinstance(outcome, str)]
-            with transaction():
-                for id, digest in done:
-                    documents.note(id, digest)
-            printed, failed = printed + len(done), failed + len(few) - len(done)
+            done = _note(few)
+            printed, failed = printed + done, failed + len(few) - done
     if failed:
         raise NotAllPrinted(printed, failed)
     return printed
+
+
+def _note(outcomes: Sequence[tuple[UUID, str | BaseException]]) -> int:
+    """Put on record what became of these; returns how many were printed."""
+    digests = {id: outcome for id, outcome in outcomes if isinstance(outcome, str)}
+    with transaction():
+        for id, digest in digests.items():
+            documents.note(id, digest)
+        unprinted.printed(digests)
+        for id, outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                unprinted.failed(id, outcome)
+    return len(digests)
 
 
 def _outcomes(orders: dict[UUID, press.Order]) -> Iterator[tuple[UUID, str | BaseException]]:
@@ -149,14 +182,20 @@ def issue(issuing_id: str) -> None:
 
 @job("certificates.pack")
 def pack(issuing_id: str) -> None:
-    """Print what is missing, and put all into one file; cut short, it begins anew with what is printed already."""
+    """Print what is missing, and put all into one file; cut short, it begins anew with what is printed already.
+
+    What cannot be printed is left out, and the page names it.
+    """
     id, data = UUID(issuing_id), current_app.config["DATA_DIR"]
     with transaction(write=False):
         entries = archive.contents(id)
     for count in range(0, len(entries), PRINTED_AT_ONCE):
         with transaction():
             session.get_one(Issuing, id).packed = count
-        print_missing([credential_id for credential_id, _ in entries[count : count + PRINTED_AT_ONCE]])
+        ids = [each for each, _ in entries[count : count + PRINTED_AT_ONCE]]
+        with _trying(ids, unprinted.TOLD_AFTER):
+            print_missing(ids)
+    entries = [(each, name) for each, name in entries if documents.path_of(data, each).is_file()]
     archive.write(archive.path_of(data, id), entries, partial(documents.path_of, data))
     with transaction():
         packed = session.get_one(Issuing, id)

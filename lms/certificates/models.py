@@ -105,13 +105,19 @@ class Attestation(Base):
 class Issuing(Base):
     """Certificates of one kind for a cohort: tried dry, then issued in steps that can be cut short.
 
-    With ``needs_two`` somebody else than ``asked_by`` approves it before anything is issued, or refuses it with a
-    reason. ``packed`` counts the files in the archive so far; the archive is there until ``archive_until``.
+    ``asked_by`` tried it dry. With ``needs_two`` somebody else than they and ``proposed_by`` approves it before
+    anything is issued, or refuses it with a reason. ``packed`` counts the files in the archive so far; the archive is
+    there until ``archive_until``.
     """
 
     __tablename__ = "issuing"
     __table_args__ = (
-        CheckConstraint("NOT needs_two OR started_by IS NULL OR started_by <> asked_by", name="two_people"),
+        CheckConstraint(
+            "NOT needs_two OR ((started_by IS NULL OR (proposed_by IS NOT NULL AND started_by <> proposed_by "
+            "AND started_by <> asked_by)) "
+            "AND (refused_by IS NULL OR (refused_by <> proposed_by AND refused_by <> asked_by)))",
+            name="two_people",
+        ),
         Index("ix_issuing_mission", "mission_id", "asked_at"),
     )
 
@@ -122,6 +128,7 @@ class Issuing(Base):
     needs_two: Mapped[bool]
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     proposed_at: Mapped[datetime | None]
     started_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     started_at: Mapped[datetime | None]
@@ -138,8 +145,8 @@ class IssuingRow(Base):
     """One trainee of it: why not, or what became of it.
 
     ``lacks`` are what was missing, as ``eligibility.Lack.kept``. ``outcome`` is ``issued``, ``known`` (there was one
-    already) or ``refused``; it is set in the transaction that issues, so that what was cut short goes on where it
-    stopped.
+    already), ``refused`` or ``failed`` (it could not be made); it is set in the transaction that issues, so that what
+    was cut short goes on where it stopped.
     """
 
     __tablename__ = "issuing_row"
@@ -174,3 +181,17 @@ class KeptPdf(Base):
     credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), index=True)
     kept_at: Mapped[datetime] = mapped_column(default=clock.now)
     replaced_at: Mapped[datetime | None]
+
+
+class Unprinted(Base):
+    """A certificate that could not be printed so far, until it is; ``waits``: only for the timestamp service.
+
+    ``tries`` are those that failed for another reason.
+    """
+
+    __tablename__ = "unprinted"
+
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credential.id"), primary_key=True)
+    tries: Mapped[int]
+    tried_at: Mapped[datetime]
+    waits: Mapped[bool]

@@ -1,6 +1,6 @@
 """Who may fetch, propose, approve, issue and revoke certificates."""
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from lms.accounts.models import Role, User
 from lms.certificates.models import Credential, Issuing
@@ -50,10 +50,14 @@ def sees_issuing(user: User) -> ColumnElement[bool] | bool:
 
 @permission("certificates.approve", Issuing)
 def approves(user: User) -> ColumnElement[bool] | bool:
-    """A second person deployed to the mission."""
+    """A second person deployed to the mission: neither who tried it dry nor who proposed it."""
     if not is_staff(user):
         return False
-    return and_(Issuing.asked_by != user.id, Issuing.mission_id.in_(missions_where_deployed(user)))
+    return and_(
+        Issuing.asked_by != user.id,
+        func.coalesce(Issuing.proposed_by, Issuing.asked_by) != user.id,
+        Issuing.mission_id.in_(missions_where_deployed(user)),
+    )
 
 
 @permission("certificates.of_mission", Mission)
@@ -64,5 +68,8 @@ def sees_those_of_mission(user: User) -> ColumnElement[bool] | bool:
 
 @permission("certificates.rule_mission", Mission)
 def rules_mission(user: User) -> ColumnElement[bool] | bool:
-    """Managers deployed there say whether two people issue."""
-    return Mission.id.in_(missions_where_deployed(user)) if user.role == Role.MANAGER else False
+    """Managers deployed there say whether two people issue; mentors agree when a manager wants one to be enough."""
+    if not is_staff(user):
+        return False
+    deployed = Mission.id.in_(missions_where_deployed(user))
+    return deployed if user.role == Role.MANAGER else and_(deployed, Mission.one_asked_by.is_not(None))

@@ -74,7 +74,7 @@ def issuings(cohort: Cohort) -> Sequence[Any]:
     """When certificates were issued for the cohort, newest first: ``(Issuing, by whom)``."""
     return session.execute(
         select(Issuing, User.username)
-        .join(User, User.id == Issuing.asked_by)
+        .join(User, User.id == func.coalesce(Issuing.proposed_by, Issuing.started_by))
         .where(Issuing.cohort_id == cohort.id, or_(Issuing.proposed_at.is_not(None), Issuing.started_at.is_not(None)))
         .order_by(Issuing.asked_at.desc())
         .limit(20)
@@ -115,7 +115,7 @@ def to_approve(mission: Mission) -> Sequence[Any]:
     return session.execute(
         select(Issuing, Cohort.title, User.username)
         .join(Cohort, Cohort.id == Issuing.cohort_id)
-        .join(User, User.id == Issuing.asked_by)
+        .join(User, User.id == Issuing.proposed_by)
         .where(
             Issuing.mission_id == mission.id,
             Issuing.proposed_at.is_not(None),

@@ -119,10 +119,20 @@ def revoke(credential: Credential, because: str, *, by: UUID) -> None:
 
 
 def want_two(mission: Mission, two: bool, *, by: UUID) -> None:
-    """Say whether one person proposes certificates and another approves them; what is begun goes on as it began."""
-    if mission.two_to_issue != two:
-        mission.two_to_issue = two
-        audit.record("certificates.two_people" if two else "certificates.one_person", actor_id=by, object_id=mission.id)
+    """Say whether one person proposes certificates and another approves them; what is begun goes on as it began.
+
+    Two take the rule away: who asks for it, and somebody else who wants the same. Wanting it kept drops the asking.
+    """
+    asked_by, mission.one_asked_by = mission.one_asked_by, None
+    if two and not mission.two_to_issue:
+        mission.two_to_issue = True
+        audit.record("certificates.two_people", actor_id=by, object_id=mission.id)
+    elif not two and mission.two_to_issue and asked_by in (None, by):
+        mission.one_asked_by = by
+        audit.record("certificates.one_person_asked", actor_id=by, object_id=mission.id)
+    elif not two and mission.two_to_issue:
+        mission.two_to_issue = False
+        audit.record("certificates.one_person", actor_id=by, object_id=mission.id, asked_by=str(asked_by))
 
 
 def suspend(credential: Credential, because: str, *, by: UUID) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -96,7 +96,8 @@ def verify(text: str | bytes, issuer: Issuer, status_list: STATUS_LIST) -> Verdi
     reasons = {
         Reason.REVOKED: flags["revocation"],
         Reason.SUSPENDED: flags["suspension"],
-        Reason.EXPIRED: until is not None and until <= now,
+        # Valid through its last day, in UTC, as a number is; what was signed at first ends in the middle of it.
+        Reason.EXPIRED: until is not None and until.astimezone(UTC).date() < now.date(),
         Reason.NOT_YET_VALID: now < since,
     }
     return Verdict(next((reason for reason, is_so in reasons.items() if is_so), Reason.VALID), document, as_of)

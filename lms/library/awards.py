@@ -9,7 +9,7 @@ from pydantic import Field
 
 from lms.core.words import N_, said
 from lms.library.activities import Activity, ClosingTest, GradedTest, Scenario
-from lms.library.texts import Id, Part, check_unique
+from lms.library.texts import Id, Part, at_most, check_unique
 
 KINDS = ("completion", "attendance", "competence", "instructor")
 # When holders are reminded, in days before the end, where a course says nothing else.
@@ -17,6 +17,10 @@ REMIND_DAYS = (60, 14)
 # Kinds that rest on what assessors saw at work.
 OBSERVED = ("competence", "instructor")
 
+# What a certificate can say: fifty years, and the hours of a course.
+MOST_MONTHS, MOST_HOURS = 600, 1000
+Months = Annotated[int, Field(ge=1), at_most(MOST_MONTHS)]
+Hours = Annotated[int, Field(ge=1), at_most(MOST_HOURS)]
 Percent = Annotated[int, Field(ge=1, le=100)]
 Days = Annotated[int, Field(ge=1, le=365)]
 
@@ -41,8 +45,8 @@ class Rule(Part):
     activities: list[Id] | None = None
     final_mark: Percent | None = None
     attendance: Percent | None = None
-    hours: Annotated[int, Field(ge=1)] | None = None
-    valid_months: Annotated[int, Field(ge=1)] | None = None
+    hours: Hours | None = None
+    valid_months: Months | None = None
     renewal: Renewal | None = None
 
     @property

@@ -12,9 +12,9 @@ from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from lms.core.words import N_, said
 from lms.library.activities import Activity, Lesson, Scenario, Test
-from lms.library.awards import CertificateRule, OtherRule, Rule, check_rules, in_one_order
+from lms.library.awards import CertificateRule, Hours, OtherRule, Rule, check_rules, in_one_order
 from lms.library.questions import Pool
-from lms.library.texts import MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
+from lms.library.texts import KEPT, MEDIA_NAME, Id, LanguageTag, Part, Picture, Text, check_unique
 
 # The names of a course's own pages, beside those of its lessons.
 GUIDE, JOB_AID = "guide", "job-aid"
@@ -96,7 +96,7 @@ class CourseDocument(Part):
     title: Text
     summary: Text
     audience: Text
-    hours: Annotated[int, Field(ge=1)]
+    hours: Hours
     topics: list[Id] = Field(default_factory=list)
     text_date: date
     requires_courses: list[Id] = Field(default_factory=list)
@@ -112,6 +112,11 @@ class CourseDocument(Part):
     observations: list[ObservationItem] = Field(default_factory=list)
     reading: list[Reading] = Field(default_factory=list)
     media: dict[Annotated[str, StringConstraints(pattern=MEDIA_NAME)], Media] = Field(default_factory=dict)
+
+    @classmethod
+    def from_kept(cls, text: str) -> Self:
+        """A document that was published or is being printed, from its JSON."""
+        return cls.model_validate_json(text, context=KEPT)
 
     @field_validator("pools")
     @classmethod

@@ -62,4 +62,4 @@ def edition(version_id: UUID) -> Edition:
             CourseVersion.id == version_id
         )
     ).one()
-    return index(version_id, number, content_hash, CourseDocument.model_validate_json(document))
+    return index(version_id, number, content_hash, CourseDocument.from_kept(document))

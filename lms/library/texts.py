@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from lms.core.words import N_, said
 
@@ -32,6 +32,21 @@ Text = Annotated[dict[LanguageTag, Words], Field(min_length=1)]
 """The same words in several languages, keyed by BCP 47 tag."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*( .+)?$", max_length=120)]
 """A source's id and, mostly, an article: ``ICCPR 9(2)``."""
+
+
+# Given where a document is read that was published already: limits that came later do not apply to it.
+KEPT = {"kept": True}
+
+
+def at_most(most: int) -> AfterValidator:
+    """Refuse a greater number in a document that is imported or edited."""
+
+    def check(value: int, info: ValidationInfo) -> int:
+        if value > most and info.context != KEPT:
+            raise ValueError(said(N_("is too much: write %(most)s or less"), most=most))
+        return value
+
+    return AfterValidator(check)
 
 
 class Part(BaseModel):

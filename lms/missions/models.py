@@ -41,6 +41,8 @@ class Mission(Base):
     keeps_names: Mapped[bool] = mapped_column(default=False)
     # A certificate is proposed by one person and approved by another; trainees do not fetch it by themselves.
     two_to_issue: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Who asks that one person be enough; it is so when somebody else of the mission agrees.
+    one_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     # The terms of reference, a PDF among the kept files.
     terms_sha256: Mapped[str | None] = mapped_column(String(64))
     terms_kept_on: Mapped[date | None]

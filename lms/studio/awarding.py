@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.words import N_
-from lms.library.awards import KINDS
+from lms.library.awards import KINDS, MOST_HOURS, MOST_MONTHS
 from lms.studio import outline, parts
 from lms.studio.models import Draft, Part
 from lms.studio.reading import Data, Typed, text, whole
@@ -59,9 +59,9 @@ def _rule(form: Typed, kind: str) -> Data:
         "activities": form.getlist(f"{kind}-activities") or None,
         "final_mark": whole(form, f"{kind}-final_mark", 1, 100),
         "attendance": whole(form, f"{kind}-attendance", 1, 100),
-        "hours": whole(form, f"{kind}-hours", 1, 1000),
+        "hours": whole(form, f"{kind}-hours", 1, MOST_HOURS),
         "level": whole(form, f"{kind}-level", 3, 4),
-        "valid_months": whole(form, f"{kind}-valid_months", 1, 600),
+        "valid_months": whole(form, f"{kind}-valid_months", 1, MOST_MONTHS),
         "renewal": _renewal(form, kind),
     }
     return {"kind": kind} | {name: value for name, value in typed.items() if value is not None}

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.core.errors import DomainError
 from lms.core.words import N_
+from lms.library.awards import MOST_HOURS
 from lms.library.texts import slug
 
 Data = dict[str, Any]
@@ -234,7 +235,7 @@ def course(form: Typed, standing: Data, language: str, *, source: bool) -> Data:
     objectives = {**{row["id"]: row for row in data.get("objectives", [])}}
     data["objectives"] = _listed(form, "objectives", objectives, language, source)
     if source:
-        data["hours"] = whole(form, "hours", 1, 1000) or data["hours"]
+        data["hours"] = whole(form, "hours", 1, MOST_HOURS) or data["hours"]
         put(data, "topics", [slug(line, (), "topic") for line in lines(form, "topics")], [])
     return data
 

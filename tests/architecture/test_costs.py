@@ -82,7 +82,7 @@ COSTS = {
     ("mentor", "/cohorts/{cohort}/certificates"): 5,
     ("mentor", "/issuings/{issuing}"): 7,
     ("mentor", "/enrolments/{enrolment}/transcript"): 5,
-    ("mentor", "/missions/{mission}/certificates"): 5,
+    ("mentor", "/missions/{mission}/certificates"): 6,
     ("mentor", "/enrolments/{enrolment}/seen"): 8,
     ("mentor", "/enrolments/{enrolment}/quiz/aloud"): 7,
     ("mentor", "/attempts/{aloud}/aloud/1"): 6,

@@ -1,17 +1,20 @@
 """Issuing for a whole cohort: tried dry, approved by a second person, done once, carried away in one file."""
 
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from pyhanko.sign.timestamps import TimestampRequestError
 from pypdf import PdfReader
 from sqlalchemy import func, select
 
@@ -188,6 +191,29 @@ class TestTwoPeople:
             issuing = session.scalars(select(Issuing)).one()
             issuing.started_by, issuing.started_at = issuing.asked_by, clock.now()
 
+    def test_who_proposes_what_somebody_else_tried_dry_does_not_approve_it(self, room: Room, sign_in: SignIn) -> None:
+        path, proposer = room.prepare(), room.people[1]
+        assert f"Dry run by {room.people[0].username}" in room.other.text(path)
+        assert room.other.send(path).status_code == 302
+        page = room.other.text(path)
+        assert f"Proposed by {proposer.username}" in page
+        assert "Approve and issue" not in page
+        assert f"Proposed by {proposer.username}" in room.one.text(f"/missions/{room.mission.id}/certificates")
+        for person in (room.other, room.one):
+            assert person.send(f"{path}/approve").status_code == 403, "who tried it dry is none who looks anew either"
+            assert person.send(f"{path}/refuse", because="No").status_code == 403
+        with pytest.raises(Exception, match="two_people"), transaction():
+            issuing = session.scalars(select(Issuing)).one()
+            issuing.started_by, issuing.started_at = issuing.proposed_by, clock.now()
+        with pytest.raises(Exception, match="two_people"), transaction():
+            issuing = session.scalars(select(Issuing)).one()
+            issuing.refused_by, issuing.refused_at = issuing.proposed_by, clock.now()
+        assert sign_in(deployed(room.mission)).send(f"{path}/approve").status_code == 302
+        work()
+        assert count_of(Credential) == 3
+        approved = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificates.approved")).one()
+        assert approved.detail == {"proposed_by": str(proposer.id)}
+
     def test_it_is_refused_with_a_reason_and_proposed_anew(self, room: Room) -> None:
         path = room.prepare()
         room.one.send(path)
@@ -219,6 +245,53 @@ def test_a_dry_run_from_before_the_mission_asked_for_two_is_only_proposed(room: 
     assert room.other.send(f"{path}/approve").status_code == 302
     work()
     assert count_of(Credential) == 3
+
+
+class TestTheRuleOfTwo:
+    """One person switches it on; it takes two to switch it off."""
+
+    @pytest.fixture
+    def page(self, room: Room) -> str:
+        needs_two(room.mission)
+        return f"/missions/{room.mission.id}/certificates"
+
+    @staticmethod
+    def holds(room: Room) -> bool:
+        session.rollback()
+        return session.get_one(Mission, room.mission.id).two_to_issue
+
+    def test_the_manager_who_asks_for_its_end_does_not_end_it(self, room: Room, page: str) -> None:
+        for _ in range(2):
+            room.other.send(f"{page}/two-people", two="no")
+            assert self.holds(room)
+        text = room.other.text(page)
+        assert "when somebody else of the mission agrees" in text
+        assert "I agree: one person is enough" not in text
+        assert f"{room.people[1].username} asks that one person be enough" in room.one.text(page)
+
+    def test_a_second_person_agrees_and_both_are_on_record(self, room: Room, page: str) -> None:
+        assert room.one.send(f"{page}/two-people", two="no").status_code == 403, "a mentor does not ask for it"
+        room.other.send(f"{page}/two-people", two="no")
+        assert "I agree: one person is enough" in room.one.text(page)
+        room.one.send(f"{page}/two-people", two="no")
+        assert not self.holds(room)
+        ended = session.scalars(select(AuditEvent).where(AuditEvent.action == "certificates.one_person")).one()
+        assert (ended.actor_id, ended.detail) == (room.people[0].id, {"asked_by": str(room.people[1].id)})
+
+    def test_a_second_person_keeps_it(self, room: Room, page: str) -> None:
+        room.other.send(f"{page}/two-people", two="no")
+        room.one.send(f"{page}/two-people", two="yes")
+        assert room.one.send(f"{page}/two-people", two="no").status_code == 403, "nothing is asked for any more"
+        assert self.holds(room)
+
+    def test_what_was_tried_dry_under_the_rule_stays_under_it(self, room: Room, page: str) -> None:
+        path = room.prepare()
+        room.other.send(f"{page}/two-people", two="no")
+        room.one.send(f"{page}/two-people", two="no")
+        room.one.send(path)
+        work()
+        assert count_of(Credential) == 0
+        assert "Waits for approval" in room.one.text(path)
 
 
 def test_the_dry_run_is_made_outside_the_turn_to_write(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -405,6 +478,202 @@ def test_the_list_to_sign_has_numbers_and_no_names(room: Room, drawn: None) -> N
         assert code_of(each) in text
     assert "Signature" in text
     assert str(trainee_of(room.unfinished).number) not in text
+
+
+class TestWhatCannotBeMade:
+    """One certificate that cannot be made or printed is named, and stops no other."""
+
+    def test_one_that_cannot_be_awarded_is_named_and_the_others_are_issued(
+        self, room: Room, drawn: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real, odd = service.months_after, room.finished[1]
+
+        def award(case: Case, *, by: UUID) -> Credential:
+            if case.place.id == odd.id:
+                monkeypatch.setattr(service, "months_after", lambda *_: 1 / 0)
+            try:
+                return real_award(case, by=by)
+            finally:
+                monkeypatch.setattr(service, "months_after", real)
+
+        real_award = service.award
+        monkeypatch.setattr(service, "award", award)
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        page = room.one.text(path)
+        assert "Certificates are issued" in page
+        assert numbers_in(page) == [2, 0, 2]
+        assert f"{trainee_of(odd).number} It could not be made. Tell the administrator" in page
+        assert count_of(Credential) == 2
+        _, files = handed_over(room, path)
+        assert len(files) == 2
+
+    @pytest.fixture
+    def press_that_jams(self, monkeypatch: pytest.MonkeyPatch, drawn: None) -> Callable[[UUID, Exception | None], None]:
+        """Have the press fail with this for one place in a cohort, or work again."""
+        real: Any = press.keep_all
+        jams: dict[UUID, Exception] = {}
+
+        def keep_all(orders: list[press.Order], shop: press.Shop) -> Iterator[tuple[int, str | BaseException]]:
+            codes = dict(session.execute(select(Credential.code, Credential.enrolment_id)).tuples().all())
+            for place, outcome in real(orders, shop):
+                jam = jams.get(codes[orders[place].face.code])
+                if jam is not None:
+                    orders[place].path.unlink()
+                yield place, jam or outcome
+
+        def set_jam(id: UUID, error: Exception | None) -> None:
+            jams.clear()
+            jams.update({id: error} if error else {})
+
+        monkeypatch.setattr(press, "keep_all", keep_all)
+        return set_jam
+
+    def test_one_that_cannot_be_printed_is_named_and_left_out_of_the_archive_and_no_job_tries_for_ever(
+        self, app: Flask, room: Room, press_that_jams: Any, time: Clock
+    ) -> None:
+        odd = room.finished[1]
+        press_that_jams(odd.id, ValueError("too large"))
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        assert "could not be printed" not in room.one.text(path), "once is no reason yet"
+        room.one.send(f"{path}/archive")
+        for _ in range(20):
+            time.forward(hours=1)
+            work()
+        assert not session.scalars(select(jobs.Job.key).where(jobs.Job.done_at.is_(None))).all()
+        room.one.become(room.people[0])
+        page = room.one.text(path)
+        assert "1 certificate could not be printed" in page
+        assert "Tell the administrator" in page
+        assert f"{code_of(odd)} Not printed" in page
+        press_that_jams(odd.id, None)
+        said = app.test_cli_runner().invoke(args=["certificates", "print"])
+        assert "1 of 3 certificates were printed." in said.output
+        assert "could not be printed" not in room.one.text(path)
+
+    def test_the_archive_is_there_after_some_tries_without_what_cannot_be_printed(
+        self, room: Room, press_that_jams: Any, time: Clock
+    ) -> None:
+        odd = room.finished[1]
+        press_that_jams(odd.id, ValueError("too large"))
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        room.one.send(f"{path}/archive")
+        for _ in range(3):
+            time.forward(minutes=2)
+            work()
+        answer = room.one.send(f"{path}/certificates.zip")
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as made:
+            names = made.namelist()
+        assert len(names) == 2
+        assert not any(code_of(odd) in name for name in names)
+
+    def test_the_page_says_that_printing_waits_for_the_timestamp_service_and_it_goes_on_by_itself(
+        self, room: Room, press_that_jams: Any, time: Clock
+    ) -> None:
+        odd = room.finished[1]
+        press_that_jams(odd.id, TimestampRequestError("no answer"))
+        path = room.prepare()
+        room.one.send(path)
+        for _ in range(20):
+            work()
+            time.forward(hours=1)
+        room.one.become(room.people[0])
+        page = room.one.text(path)
+        assert "Printing waits for the timestamp service" in page
+        assert "their numbers can be checked now" in page
+        assert f"{code_of(odd)} Waits to be printed" in page
+        assert "could not be printed" not in page
+        press_that_jams(odd.id, None)
+        work()
+        assert "timestamp service" not in room.one.text(path)
+
+
+def numbers_in(page: str) -> list[int]:
+    """What the dry run counts: would receive one or issued, have one already, lack something."""
+    found = re.search(r"(?:Would receive one|Issued) (\d+) Have one already (\d+) Lack something (\d+)", page)
+    assert found is not None
+    return [int(each) for each in found.groups()]
+
+
+def handed_over(room: Room, path: str) -> tuple[str, list[str]]:
+    """The words of the list to sign, and the names of the files in the archive."""
+    room.one.send(f"{path}/archive")
+    work()
+    page = PdfReader(io.BytesIO(room.one.send(f"{path}/list.pdf").data)).pages[0]
+    with zipfile.ZipFile(io.BytesIO(room.one.send(f"{path}/certificates.zip").data)) as made:
+        return " ".join(page.extract_text().split()), made.namelist()
+
+
+class TestWhoHasOneAlready:
+    """The dry run, the list to sign and the archive tell of the same certificates."""
+
+    def test_who_has_one_already_is_handed_it_with_the_others(self, room: Room, drawn: None) -> None:
+        with transaction():
+            held = service.issue(room.finished[0], by=room.finished[0].user_id).code
+        path = room.prepare()
+        assert numbers_in(room.one.text(path)) == [2, 1, 1]
+        room.one.send(path)
+        work()
+        listed, files = handed_over(room, path)
+        assert held in listed
+        assert len(files) == 3
+
+    def test_a_revoked_one_is_named_with_the_reason_and_not_handed_over(self, room: Room, drawn: None) -> None:
+        with transaction():
+            taken_back = service.issue(room.finished[0], by=room.finished[0].user_id)
+            service.revoke(taken_back, "Somebody else sat it", by=room.people[0].id)
+        path, number = room.prepare(), trainee_of(room.finished[0]).number
+        page = room.one.text(path)
+        assert numbers_in(page) == [2, 0, 2]
+        assert f"{number} The certificate was revoked." in page
+        room.one.send(path)
+        work()
+        assert numbers_in(room.one.text(path)) == [2, 0, 2]
+        listed, files = handed_over(room, path)
+        assert str(number) not in listed
+        assert len(files) == 2
+        assert not any(taken_back.code in name for name in files)
+
+    def test_one_revoked_after_it_was_issued_is_not_handed_over_any_more(self, room: Room, drawn: None) -> None:
+        path = room.prepare()
+        room.one.send(path)
+        work()
+        with transaction():
+            made = session.scalars(select(Credential).where(Credential.enrolment_id == room.finished[0].id)).one()
+            service.revoke(made, "A mistake", by=room.people[0].id)
+        listed, files = handed_over(room, path)
+        assert made.code not in listed
+        assert len(files) == 2
+        assert f"{made.code} Revoked" in room.one.text(path)
+
+    def test_a_renewal_that_is_not_earned_yet_is_no_certificate_to_hand_over(
+        self, room: Room, drawn: None, time: Clock
+    ) -> None:
+        rule = {"valid_months": 12, "renewal": {"activities": ["final"]}}
+        version = a_published(with_handouts(certificate=rule))
+        room.mission = a_mission(mandate_ends=clock.today() + timedelta(days=2000))
+        room.cohort = a_cohort(room.mission, version)
+        holder, newcomer = (an_enrolment(room.cohort) for _ in range(2))
+        done(holder)
+        with transaction():
+            old = service.issue(holder, by=holder.user_id)
+        time.forward(days=350)
+        done(newcomer)
+        room.one.become(deployed(room.mission))
+        path = room.prepare()
+        page = room.one.text(path)
+        assert numbers_in(page) == [1, 0, 1]
+        assert f"{trainee_of(holder).number} To be done again: Final" in page
+        room.one.send(path)
+        work()
+        listed, files = handed_over(room, path)
+        assert old.code not in listed
+        assert [old.code in name for name in files] == [False]
 
 
 def test_a_dry_run_that_came_to_nothing_is_forgotten(room: Room, time: Clock) -> None:

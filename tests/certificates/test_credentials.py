@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from lms.certificates import jobs as certificate_jobs
 from lms.certificates import sealing, service
 from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
-from lms.core import jobs
+from lms.core import clock, jobs
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.core.keys import ring
@@ -246,6 +247,23 @@ class TestShown:
         assert "certificate is valid" in shown(browser, text)
         mentor.send(f"/certificates/{credential.id}/{because}", because="Looked into")
         assert says in shown(browser, text)
+
+    def test_one_whose_text_ends_at_noon_is_valid_through_that_day_as_its_number_is(
+        self, browser: Browser, enrolment: Enrolment, credential: Credential, time: Clock
+    ) -> None:
+        with transaction():
+            older = session.merge(credential)
+            older.expires_at = (clock.now() + timedelta(days=30)).replace(hour=12, minute=0, second=0, microsecond=0)
+        certificate_jobs.keep_texts([credential.id])
+        session.refresh(credential, ["document", "expires_at"])
+        assert credential.expires_at is not None
+        text = str(credential.document)
+        time.moment = credential.expires_at + timedelta(hours=6)
+        assert "This certificate is valid" in browser.text(f"/verify/{credential.code}")
+        assert "This certificate is valid" in shown(browser, text)
+        time.forward(hours=6)
+        assert "This certificate has expired" in browser.text(f"/verify/{credential.code}")
+        assert "This certificate has expired" in shown(browser, text)
 
     def test_what_was_changed_is_refused_and_nothing_of_it_is_shown(
         self, browser: Browser, trainee: Browser, credential: Credential

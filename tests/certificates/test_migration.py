@@ -108,6 +108,30 @@ def test_a_certificate_whose_file_was_kept_goes_up_to_the_newest_and_back(engine
         assert connection.exec_driver_sql(look).scalars().all() == ["5" * 64]
 
 
+def test_0027_knows_who_proposed_what_waits_and_names_nobody_twice(engine: sa.Engine) -> None:
+    with schema.migrating(engine) as config:
+        command.upgrade(config, "0026")
+    asker, other = uuid4().hex, uuid4().hex
+    when = {"needs_two": True, "asked_by": asker, "proposed_at": sa.text("'2026-01-01'")}
+    with engine.begin() as connection:
+        for person in (asker, other):
+            a_row(connection, "user", id=person)
+        waits, begun, older, dry = (uuid4().hex for _ in range(4))
+        a_row(connection, "issuing", id=waits, **when)
+        a_row(connection, "issuing", id=begun, **when, started_by=other, started_at=sa.text("'2026-01-02'"))
+        a_row(connection, "issuing", id=older, **when)
+        a_row(connection, "issuing", id=dry, needs_two=True, asked_by=asker)
+        for each in (waits, begun):
+            a_row(connection, "audit_event", action="certificates.proposed", actor_id=other, object_id=each)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT id, proposed_by FROM issuing"))
+        found = {row.id: row.proposed_by for row in rows}
+    assert found == {waits: other, begun: asker, older: asker, dry: None}
+    with schema.migrating(engine) as config:
+        command.downgrade(config, "0026")
+
+
 def test_a_migration_that_would_leave_rows_astray_is_undone(engine: sa.Engine) -> None:
     schema.upgrade(engine)
     with engine.begin() as connection:

@@ -14,6 +14,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 from flask import Flask
+from pyhanko.sign.timestamps import TimestampRequestError
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from sqlalchemy import select
@@ -176,6 +177,32 @@ class TestKept:
         job = session.query(jobs.Job).one()
         session.refresh(job)
         assert (job.done_at is not None, job.tries) == (True, 2)
+
+    @pytest.mark.parametrize(
+        ("error", "words"),
+        [
+            (TimestampRequestError("no answer"), "Printing waits for the timestamp service"),
+            (OSError("no fonts"), "The PDF could not be made."),
+        ],
+    )
+    def test_the_holder_reads_why_there_is_no_file_and_that_the_certificate_is_valid(
+        self,
+        sign_in: SignIn,
+        enrolment: Enrolment,
+        credential: Credential,
+        monkeypatch: pytest.MonkeyPatch,
+        error: Exception,
+        words: str,
+    ) -> None:
+        def broken(*_: object) -> bytes:
+            raise error
+
+        monkeypatch.setattr(press, "printed", broken)
+        answer = sign_in(trainee_of(enrolment)).get(f"/certificates/{credential.id}.pdf")
+        assert answer.status_code == 503
+        assert words in answer.text
+        assert "its number can be checked now" in answer.text
+        assert f"/verify/{credential.code}" in answer.text
 
     def test_another_trainee_may_not_have_it(self, sign_in: SignIn, credential: Credential) -> None:
         stranger = sign_in(trainee_of(an_enrolment()))

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from lms.accounts.models import User
-from lms.certificates import documents, jobs, sealing, service
-from lms.certificates.models import Credential
+from lms.certificates import attesting, documents, jobs, sealing, service
+from lms.certificates.models import Attestation, Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
@@ -222,6 +222,38 @@ class TestRenewal:
         with transaction():
             service.lift(session.get_one(Credential, first.id), by=first.user_id)
         assert issue(place).renews_id == first.id
+
+    def test_what_was_seen_before_it_opened_does_not_renew_it_however_late_it_is_written_down(
+        self, app: Flask, time: Clock, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # The column has kept the clock that goes by itself.
+        monkeypatch.setattr(Attestation.__table__.c.at.default, "arg", lambda _: clock.now())
+        mission = a_mission(mandate_ends=clock.today() + timedelta(days=2000))
+        rule = {"kind": "competence", "activities": ["final"], "valid_months": 12, "renewal": {"activities": ["quiz"]}}
+        place = an_enrolment(a_cohort(mission, a_published(with_handouts(more_certificates=[rule]))))
+        done(place)
+        assessors = [deployed(mission, ends=clock.today() + timedelta(days=900)) for _ in range(2)]
+
+        def seen(*days: date, level: int = 3) -> None:
+            with transaction():
+                for assessor, day in zip(assessors, days, strict=True):
+                    attesting.attest(place, day, {"identifies": level}, taught=False, by=assessor.id)
+
+        time.forward(days=6)
+        taken = clock.today()
+        seen(taken - timedelta(days=1), taken)
+        with transaction():
+            first = service.issue(place, by=place.user_id, kind="competence")
+        time.forward(days=340)
+        done(place, "quiz")
+        seen(taken - timedelta(days=4), taken - timedelta(days=5), level=4)
+        with transaction():
+            assert service.issue(place, by=place.user_id, kind="competence").id == first.id
+        assert "To be seen at work at level 3" in sign_in(trainee_of(place)).text("/certificates/")
+        seen(clock.today(), clock.today() - timedelta(days=1))
+        with transaction():
+            renewed = service.issue(place, by=place.user_id, kind="competence")
+        assert (renewed.renews_id, renewed.level) == (first.id, 3), "the higher level was seen before"
 
     def test_a_revoked_one_is_not_renewed(self, first: Credential, time: Clock) -> None:
         with transaction():

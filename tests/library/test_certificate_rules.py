@@ -55,12 +55,22 @@ def test_every_kind_of_certificate_has_a_rule_of_its_own() -> None:
             "shows nothing when it is done again",
         ),
         ({"kind": "attendance", "attendance": 120}, "less than or equal to 100"),
+        ({"kind": "attendance", "valid_months": 601}, "write 600 or less"),
+        ({"kind": "attendance", "hours": 1001}, "write 1000 or less"),
         ({"kind": "competence", "level": 2}, "Input should be 3 or 4"),
         ({"kind": "mastery"}, "'attendance', 'competence', 'instructor'"),
     ],
 )
 def test_a_rule_that_nobody_could_meet_is_refused(rule: dict[str, Any], words: str) -> None:
     assert words in refused(more_certificates=[rule])
+
+
+def test_a_course_that_was_published_before_there_were_these_limits_is_still_read() -> None:
+    text = a_document().model_dump_json().replace('"hours":16', '"hours":70000')
+    assert "70000" in text
+    with pytest.raises(ValidationError, match="write 1000 or less"):
+        CourseDocument.model_validate_json(text)
+    assert CourseDocument.from_kept(text).hours == 70000
 
 
 def test_a_kind_stands_once() -> None:

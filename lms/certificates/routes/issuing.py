@@ -6,7 +6,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import User
-from lms.certificates import archive, bulk, forms, issue_list
+from lms.certificates import archive, bulk, forms, issue_list, unprinted
 from lms.certificates.models import Issuing
 from lms.certificates.routes.blueprint import bp
 from lms.cohorts.models import Cohort
@@ -56,6 +56,7 @@ def issuing(issuing: Issuing) -> Response:
         lacking=bulk.lines(issuing, lacking=True, most=MOST),
         others=bulk.lines(issuing, lacking=False, most=MOST),
         people={id: session.get_one(User, id).username for id in bulk.people(issuing)},
+        unprinted=unprinted.of_issuing(issuing.id) if issuing.started_at else {},
         ready=archive.is_ready(issuing, current_app.config["DATA_DIR"]),
         languages=reading_languages(edition(cohort.course_version_id).document.source_language),
     )
@@ -117,7 +118,7 @@ def print_list(issuing: Issuing) -> Response:
         cohort=cohort.title,
         course=edition(cohort.course_version_id).document.title,
         kind=issuing.kind,
-        lines=tuple((row[1], row[2], row[3].date()) for row in bulk.lines(issuing, lacking=False) if row[2]),
+        lines=tuple((row.shown_as, row.code, row.issued_at.date()) for row in bulk.to_hand_over(issuing.id)),
         language=current_language(),
     )
     id, by = issuing.id, current_user.id

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.accounts.models import User
-from lms.certificates import queries, service, transcript
+from lms.certificates import queries, service, transcript, unprinted
 from lms.certificates.jobs import keep_pdf
 from lms.certificates.models import Credential
 from lms.certificates.routes.blueprint import bp
@@ -54,13 +54,14 @@ def issue(enrolment: Enrolment) -> Response:
 @requires("certificates.fetch", of="credential")
 def pdf(credential: Credential) -> Response:
     """The PDF: kept since it was made, made and noted now if it is not there (decision 22)."""
-    id, code = credential.id, credential.code
+    id, code, valid = credential.id, credential.code, credential.status == "valid"
     try:
         path = keep_pdf(id)
-    except Exception:
+    except Exception as error:
         # The award stands; the page says to come back, and the next asking tries again.
         current_app.logger.exception("certificate %s could not be printed", id)
-        abort(503)
+        waits = unprinted.waits(error)
+        return page("certificates/not_printed.html", status=503, code=code, valid=valid, waits=waits)
     return download(path, f"certificate-{code}.pdf")
 
 

@@ -54,6 +54,7 @@ def of_mission(mission: Mission) -> Response:
         counts=queries.counts(mission),
         ending=queries.ending_soon(mission),
         waiting=queries.to_approve(mission),
+        asker=session.get_one(User, mission.one_asked_by) if mission.one_asked_by else None,
         kinds=words.KINDS,
         languages=reading_languages("en"),
     )
@@ -62,7 +63,7 @@ def of_mission(mission: Mission) -> Response:
 @bp.post("/missions/<uuid:mission_id>/certificates/two-people")
 @requires("certificates.rule_mission", of="mission")
 def two_people(mission: Mission) -> Response:
-    """Say whether one person proposes and another approves."""
+    """Say whether one person proposes and another approves; two people take that away again."""
     service.want_two(mission, request.form.get("two") == "yes", by=current_user.id)
     flash(gettext("Saved."), "success")
     return redirect(url_for(".of_mission", mission_id=mission.id))

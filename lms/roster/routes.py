@@ -59,7 +59,8 @@ def units(mission: Mission) -> Response:
     """The units of the host forces by region."""
     form = forms.UnitForm()
     form.force.choices = [SelectChoice(str(id), name) for id, name in queries.forces(mission.id)]
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_on_submit() and form.attempt_once(
+        Unit,
         service.add_unit,
         mission,
         form.region.data,
@@ -108,13 +109,21 @@ def _entry_form(mission: Mission, entry: RollEntry | None = None) -> forms.Entry
 @bp.route("/missions/<uuid:mission_id>/roll/new", methods=["GET", "POST"])
 @requires("roll.keep", of="mission")
 def add(mission: Mission) -> Response:
-    """A trainee by form; the one-time link is shown once."""
+    """A trainee by form; the one-time link is shown once, and a new one where the form is sent again."""
     form = _entry_form(mission)
-    if form.validate_on_submit() and form.attempt(service.add_trainee, mission, form.values(), by=current_user.id):
-        trainee, token = form.result
-        link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
-        return page("roster/added.html", mission=mission, trainee=trainee, link=link)
+    if form.validate_on_submit() and form.attempt_once(
+        User, service.add_trainee, mission, form.values(), by=current_user.id
+    ):
+        return _added(mission, form.result, again=form.again)
     return page("roster/entry.html", form=form, mission=mission, trainee=None)
+
+
+def _added(mission: Mission, trainee: User, *, again: bool) -> Response:
+    if trainee.password_hash is not None:
+        return redirect(url_for(".entry", mission_id=mission.id, person_id=trainee.id))
+    token = accounts.make_link(trainee, by=current_user.id)
+    link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
+    return page("roster/added.html", mission=mission, trainee=trainee, link=link, again=again)
 
 
 @bp.route("/missions/<uuid:mission_id>/roll/<uuid:person_id>", methods=["GET", "POST"])
@@ -182,8 +191,8 @@ def undo(roll_import: RollImport) -> Response:
 def exports(mission: Mission) -> Response:
     """Exports of the whole roll, and asking for one."""
     form = forms.ExportForm()
-    if form.validate_on_submit() and form.attempt(
-        exporting.ask, mission, form.kind.data, form.purpose.data, by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        RollExport, exporting.ask, mission, form.kind.data, form.purpose.data, by=current_user.id
     ):
         flash(gettext("A second person of the mission now has to approve it."), "success")
         return redirect(url_for(".exports", mission_id=mission.id))

@@ -24,12 +24,12 @@ def inbox() -> BaseResponse:
     """What was written to the person, last first."""
     number, waiting = max(1, request.args.get("page", 1, type=int)), bool(request.args.get("waiting"))
     person = current_user._get_current_object()
-    rows, pages = queries.inbox(person, number, waiting=waiting)
+    found = queries.inbox(person, number, waiting=waiting)
     return page(
         "messages/inbox.html",
-        rows=rows,
-        number=number,
-        pages=pages,
+        rows=found.rows,
+        number=found.number,
+        pages=found.total,
         waiting=waiting,
         teaches=person.role != Role.TRAINEE,
     )

@@ -23,7 +23,7 @@ from lms.core import db, settings
 from lms.core.db import start_writing, transaction
 from lms.core.keys import ring
 from lms.library import media_store
-from lms.web import assets, guards, headers, icons, language, navigation
+from lms.web import assets, guards, headers, icons, language, navigation, once
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -127,7 +127,7 @@ def create_app(environment: Mapping[str, str] = os.environ) -> Flask:
     with app.app_context():
         db.listen_to(db.db.engine)
     app.before_request(guards.refuse_unguarded)
-    for part in (assets, icons, language, headers, navigation, lms.web.errors, lms.web.health):
+    for part in (assets, icons, language, headers, navigation, once, lms.web.errors, lms.web.health):
         part.init_app(app)
     _add_domains(app)
     CSRFProtect(app)

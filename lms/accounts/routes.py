@@ -166,8 +166,8 @@ def people() -> Response:
 def new_person() -> Response:
     """A new account; its one-time link is shown next."""
     form = forms.PersonForm()
-    if form.validate_on_submit() and form.attempt(
-        service.create, form.username.data, Role(form.role.data), by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        User, service.create, form.username.data, Role(form.role.data), by=current_user.id
     ):
         return _show_link(form.result)
     return page("accounts/new_person.html", form=form)

@@ -13,7 +13,7 @@ from lms.accounts.models import OneTimeLink, Role, User
 from lms.core import audit, clock
 from lms.core.db import session, transaction
 from lms.core.errors import DomainError
-from lms.core.ids import code
+from lms.core.ids import code, new_id
 from lms.core.vault import Vault
 from lms.core.words import N_
 
@@ -144,7 +144,7 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create(username: str, role: Role, *, by: UUID | None, password: str | None = None) -> User:
+def create(username: str, role: Role, *, by: UUID | None, password: str | None = None, id: UUID | None = None) -> User:
     """A new account; without a password it waits for a one-time link. A trainee gets a number."""
     username = username.strip().casefold()
     if not USERNAME.fullmatch(username):
@@ -154,7 +154,7 @@ def create(username: str, role: Role, *, by: UUID | None, password: str | None =
         )
     if find(username) is not None:
         raise DomainError(N_("This username is taken. Choose another."), field="username")
-    user = User(username=username, role=role.value)
+    user = User(id=id or new_id(), username=username, role=role.value)
     if role is Role.TRAINEE:
         user.number = _fresh_number()
     if password is not None:
@@ -165,10 +165,10 @@ def create(username: str, role: Role, *, by: UUID | None, password: str | None =
     return user
 
 
-def create_trainee(*, by: UUID | None) -> User:
+def create_trainee(*, by: UUID | None, id: UUID | None = None) -> User:
     """A trainee's account whose username is the number."""
     number = _fresh_number()
-    user = User(username=number.casefold(), number=number, role=Role.TRAINEE.value)
+    user = User(id=id or new_id(), username=number.casefold(), number=number, role=Role.TRAINEE.value)
     session.add(user)
     session.flush()
     audit.record("accounts.created", actor_id=by, object_id=user.id, role=Role.TRAINEE.value)

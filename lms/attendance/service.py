@@ -18,6 +18,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.record import service as record
 from lms.record.models import MARKS, Status, Verb
@@ -42,9 +43,9 @@ class Plan:
     trainer_id: UUID | None
 
 
-def plan(cohort: Cohort, agreed: Plan, *, by: UUID | None) -> TrainingSession:
+def plan(cohort: Cohort, agreed: Plan, *, by: UUID | None, id: UUID | None = None) -> TrainingSession:
     """A new session of the cohort, on one of its days."""
-    made = TrainingSession(cohort_id=cohort.id)
+    made = TrainingSession(id=id or new_id(), cohort_id=cohort.id)
     _agree(made, cohort, agreed, by=by)
     session.add(made)
     session.flush()
@@ -203,12 +204,12 @@ def mark(
     return len(changed.keys() & people.keys())
 
 
-def count_people(training: TrainingSession, people: int, *, by: UUID) -> None:
+def count_people(training: TrainingSession, people: int, *, by: UUID, id: UUID | None = None) -> None:
     """Note how many people somebody counted in the room."""
     check_open(training.cohort_id, by=by)
     if not 0 <= people <= 2000:
         raise DomainError(N_("Give the number of people whom you counted."), field="people")
-    session.add(SpotCount(session_id=training.id, people=people, counted_by=by))
+    session.add(SpotCount(id=id or new_id(), session_id=training.id, people=people, counted_by=by))
     audit.record("sessions.counted", actor_id=by, object_id=training.id, people=people)
 
 

@@ -9,6 +9,7 @@ from lms.cohorts.models import Cohort, Correction, JoinCode
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 
 CORRECTING = timedelta(minutes=30)
@@ -47,13 +48,15 @@ def close(cohort: Cohort, *, by: UUID) -> None:
         audit.record("cohorts.closed", actor_id=by, object_id=cohort.id)
 
 
-def correct(cohort: Cohort, reason: str, *, by: UUID) -> Correction:
+def correct(cohort: Cohort, reason: str, *, by: UUID, id: UUID | None = None) -> Correction:
     """Let this person change the closed cohort for half an hour; why is kept, and the trail says who."""
     if cohort.closed_at is None:
         raise DomainError(N_("The cohort is not closed: change it as always."))
     if not reason.strip():
         raise DomainError(N_("Say what is to be corrected, and why."), field="reason")
-    correction = Correction(cohort_id=cohort.id, by=by, reason=reason.strip(), ends_at=clock.now() + CORRECTING)
+    correction = Correction(
+        id=id or new_id(), cohort_id=cohort.id, by=by, reason=reason.strip(), ends_at=clock.now() + CORRECTING
+    )
     session.add(correction)
     session.flush()
     audit.record("cohorts.correction_begun", actor_id=by, object_id=cohort.id, correction=str(correction.id))

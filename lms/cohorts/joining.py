@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, not_, select
 
 from lms.accounts import service as accounts
 from lms.accounts import throttle
@@ -66,12 +66,13 @@ def ask(typed: str, *, person: User | None = None) -> str | None:
     check_open(cohort_id, by=None)
     if person is not None and _has_place(cohort_id, person):
         raise DomainError(N_("You have a place in this cohort already. You find it under “My learning”."), field="code")
-    ended = JoinRequest.asked_at < clock.now() - WAIT_LIFETIME
+    ended = (JoinRequest.asked_at < clock.now() - WAIT_LIFETIME) | _is_served()
     if person is not None:
         ended |= JoinRequest.asked_by == person.id
     session.execute(delete(JoinRequest).where(JoinRequest.cohort_id == cohort_id, ended))
-    tickets = set(session.scalars(select(JoinRequest.ticket).where(JoinRequest.cohort_id == cohort_id)))
-    if len(tickets) >= MOST_WAITING:
+    known = select(JoinRequest.ticket, JoinRequest.user_id).where(JoinRequest.cohort_id == cohort_id)
+    tickets = dict(session.execute(known).all())
+    if sum(let_in is None for let_in in tickets.values()) >= MOST_WAITING:
         raise DomainError(N_("Too many people wait already. Ask your mentor."), field="code")
     ticket = code(4)
     while ticket in tickets:
@@ -83,6 +84,12 @@ def ask(typed: str, *, person: User | None = None) -> str | None:
         )
     )
     return token
+
+
+def _is_served() -> ColumnElement[bool]:
+    """Whether a ticket has led to a password, and so to an account that needs it no more."""
+    chosen = select(User.id).where(User.password_hash.is_not(None))
+    return and_(JoinRequest.asked_by.is_(None), JoinRequest.user_id.is_not(None), JoinRequest.user_id.in_(chosen))
 
 
 def _has_place(cohort_id: UUID, person: User) -> bool:
@@ -100,8 +107,8 @@ def _digest(token: str) -> str:
 
 
 def waiting_with(token: str) -> JoinRequest | None:
-    """The place in the queue that this token is for."""
-    asked = session.scalar(select(JoinRequest).where(JoinRequest.token_hash == _digest(token)))
+    """The place in the queue that this token is for; it ends after a day, or once a password is chosen with it."""
+    asked = session.scalar(select(JoinRequest).where(JoinRequest.token_hash == _digest(token), not_(_is_served())))
     return asked if asked is not None and asked.asked_at > clock.now() - WAIT_LIFETIME else None
 
 
@@ -146,13 +153,13 @@ def send_away(asked: JoinRequest, *, by: UUID) -> None:
 
 
 def take_place(token: str) -> str | None:
-    """Once let in: the token of the page on which the password is chosen; the place in the queue ends with it.
+    """Once let in: the token of the page on which the password is chosen.
 
+    Asked again, as an answer may be lost on its way, it gives a new one and the earlier ones end.
     Who asked with an account has a password already, and this leads to no other.
     """
     asked = waiting_with(token)
     if asked is None or asked.user_id is None or asked.asked_by is not None:
         return None
     trainee = session.get_one(User, asked.user_id)
-    session.delete(asked)
     return accounts.make_link(trainee, by=trainee.id)

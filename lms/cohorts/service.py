@@ -14,6 +14,7 @@ from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, w
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.vault import Vault
 from lms.core.words import N_
 from lms.library.models import CourseVersion
@@ -22,7 +23,15 @@ from lms.missions.service import put_on_roll
 
 
 def create(
-    mission: Mission, version_id: UUID, *, title: str, begins: date, ends: date, capacity: int, by: UUID | None
+    mission: Mission,
+    version_id: UUID,
+    *,
+    title: str,
+    begins: date,
+    ends: date,
+    capacity: int,
+    by: UUID | None,
+    id: UUID | None = None,
 ) -> Cohort:
     """A new cohort of the mission, on a published course version; whoever makes it answers for it."""
     if ends < begins:
@@ -33,6 +42,7 @@ def create(
     if session.scalar(known) is not None:
         raise DomainError(N_("The mission has a cohort with this title already. Choose another."), field="title")
     cohort = Cohort(
+        id=id or new_id(),
         mission_id=mission.id,
         course_version_id=version_id,
         title=title,
@@ -91,13 +101,13 @@ def _may_be_known_to(cohort: Cohort, trainee: User) -> bool:
     return not rolls or cohort.mission_id in rolls
 
 
-def add_trainee(cohort: Cohort, *, by: UUID, unready: Unready = REFUSE) -> tuple[User, str]:
-    """A new trainee with a place in the cohort; returns the account and its one-time link's token."""
+def add_trainee(cohort: Cohort, *, by: UUID, unready: Unready = REFUSE, id: UUID | None = None) -> User:
+    """A new trainee with a place in the cohort."""
     check_open(cohort.id, by=by)
     _check_room(cohort)
-    trainee = accounts.create_trainee(by=by)
+    trainee = accounts.create_trainee(by=by, id=id)
     place(cohort, trainee, by=by, unready=unready)
-    return trainee, accounts.make_link(trainee, by=by)
+    return trainee
 
 
 def place(cohort: Cohort, trainee: User, *, by: UUID | None, unready: Unready = REFUSE) -> Enrolment:

@@ -1,5 +1,6 @@
 """Identifiers: sortable ones for rows, short ones for people."""
 
+import hashlib
 import os
 import secrets
 from threading import Lock
@@ -26,7 +27,17 @@ def new_id() -> UUID:
         if made >> 74 == _latest >> 74:
             made = _latest + 1 + (noise & 0xFFFFFFFF)
         _latest = made
-    high, low = made >> 62, made & ((1 << 62) - 1)
+    return _version_7(made)
+
+
+def id_about(seed: UUID, *about: object) -> UUID:
+    """An id that is the same for the same seed and things, and for no others; it sorts where the seed does."""
+    digest = hashlib.sha256(repr((seed, about)).encode()).digest()
+    return _version_7(seed.int >> 80 << 74 | int.from_bytes(digest[:10]) >> 6)
+
+
+def _version_7(bits: int) -> UUID:
+    high, low = bits >> 62, bits & ((1 << 62) - 1)
     return UUID(int=high >> 12 << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0b10 << 62 | low)
 
 

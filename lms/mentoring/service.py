@@ -10,6 +10,7 @@ from lms.accounts.models import User
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.library.competencies import COMPETENCIES
 from lms.mentoring.models import ActionPlan, MentoringComment, MentoringNote, NoteWording, PlanEntry, PlanStatus
@@ -20,7 +21,15 @@ REVIEWED_EVERY = timedelta(days=30)
 
 
 def write_note(
-    mission: Mission, person: User, *, day: date, competency: str | None, text: str, shared: bool, by: UUID
+    mission: Mission,
+    person: User,
+    *,
+    day: date,
+    competency: str | None,
+    text: str,
+    shared: bool,
+    by: UUID,
+    id: UUID | None = None,
 ) -> MentoringNote:
     """A new note on somebody of the mission; ``shared`` lets them read it at once."""
     if not is_mentored_in(mission.id, person):
@@ -31,7 +40,12 @@ def write_note(
     if competency and competency not in COMPETENCIES:
         raise DomainError(N_("Choose a competency from the list."), field="competency")
     note = MentoringNote(
-        mission_id=mission.id, user_id=person.id, written_by=by, day=day, competency=competency or None
+        id=id or new_id(),
+        mission_id=mission.id,
+        user_id=person.id,
+        written_by=by,
+        day=day,
+        competency=competency or None,
     )
     session.add(note)
     session.flush()
@@ -92,14 +106,14 @@ class Agreed:
     next_review: date
 
 
-def open_plan(mission: Mission, person: User, agreed: Agreed, *, by: UUID) -> ActionPlan:
+def open_plan(mission: Mission, person: User, agreed: Agreed, *, by: UUID, id: UUID | None = None) -> ActionPlan:
     """Agree a plan with somebody of the mission."""
     if not is_mentored_in(mission.id, person):
         raise DomainError(N_("Nobody of this mission has this number."))
     _check_ahead(agreed.due, "due")
     _check_ahead(agreed.next_review, "next_review")
     _check_owner(mission.id, agreed.owner_id)
-    plan = ActionPlan(mission_id=mission.id, user_id=person.id, **vars(agreed))
+    plan = ActionPlan(id=id or new_id(), mission_id=mission.id, user_id=person.id, **vars(agreed))
     session.add(plan)
     session.flush()
     _enter(plan, "opened", None, by)
@@ -117,12 +131,15 @@ def _check_owner(mission_id: UUID, owner_id: UUID) -> None:
         raise DomainError(N_("Choose an owner from the list."), field="owner")
 
 
-def _enter(plan: ActionPlan, kind: str, text: str | None, by: UUID) -> None:
-    session.add(PlanEntry(plan_id=plan.id, kind=kind, by=by, due=plan.due, owner_id=plan.owner_id, text=text))
+def _enter(plan: ActionPlan, kind: str, text: str | None, by: UUID, id: UUID | None = None) -> None:
+    dated = {"due": plan.due, "owner_id": plan.owner_id}
+    session.add(PlanEntry(id=id or new_id(), plan_id=plan.id, kind=kind, by=by, text=text, **dated))
     session.flush()
 
 
-def review(plan: ActionPlan, text: str, *, due: date, owner_id: UUID, next_review: date, by: UUID) -> None:
+def review(
+    plan: ActionPlan, text: str, *, due: date, owner_id: UUID, next_review: date, by: UUID, id: UUID | None = None
+) -> None:
     """Note what the review with the person showed, with the dates and the owner from now on."""
     _check_open(plan)
     if not text.strip():
@@ -133,7 +150,7 @@ def review(plan: ActionPlan, text: str, *, due: date, owner_id: UUID, next_revie
     if owner_id != plan.owner_id:
         _check_owner(plan.mission_id, owner_id)
     plan.due, plan.owner_id, plan.next_review = due, owner_id, next_review
-    _enter(plan, "reviewed", text.strip(), by)
+    _enter(plan, "reviewed", text.strip(), by, id)
     audit.record("plans.reviewed", actor_id=by, object_id=plan.id)
 
 
@@ -162,10 +179,10 @@ def _check_open(plan: ActionPlan) -> None:
         raise DomainError(N_("This plan has ended."))
 
 
-def comment(on: MentoringNote | ActionPlan, text: str, *, by: UUID) -> None:
+def comment(on: MentoringNote | ActionPlan, text: str, *, by: UUID, id: UUID | None = None) -> None:
     """What the person says to a note or a plan about them."""
     if not text.strip():
         raise DomainError(N_("Write what you want to say."), field="text")
     thing = {"note_id": on.id} if isinstance(on, MentoringNote) else {"plan_id": on.id}
-    session.add(MentoringComment(**thing, by=by, text=text.strip()))
+    session.add(MentoringComment(id=id or new_id(), **thing, by=by, text=text.strip()))
     audit.record("mentoring.commented", actor_id=by, object_id=on.id)

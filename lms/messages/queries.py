@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from lms.accounts.models import Role, User
+from lms.accounts.queries import Page
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import policy
 from lms.core.db import session
@@ -35,8 +36,8 @@ def unread(person: User, leaving_out: Collection[str] = ()) -> int:
     return session.scalar(_readable(person).where(_unread(person), Thread.kind.not_in(leaving_out))) or 0
 
 
-def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], int]:
-    """``(threads of a page, last written first, how many pages)``; ``waiting``: only questions without an answer."""
+def inbox(person: User, number: int, *, waiting: bool) -> Page:
+    """A page of threads, last written first; ``waiting``: only questions without an answer."""
     first = (
         select(Post.words)
         .where(Post.thread_id == Thread.id, *([Post.hidden_at.is_(None)] if person.role == Role.TRAINEE else []))
@@ -55,11 +56,12 @@ def inbox(person: User, number: int, *, waiting: bool) -> tuple[Sequence[Any], i
     counted = select(func.count()).select_from(Thread).where(policy.where(person, "messages.read"))
     if waiting:
         wanted, counted = wanted.where(Thread.answered.is_(False)), counted.where(Thread.answered.is_(False))
-    total = session.scalar(counted) or 0
+    pages = max(1, -(-(session.scalar(counted) or 0) // A_PAGE))
+    number = min(number, pages)
     rows = session.execute(
         wanted.order_by(Thread.last_at.desc(), Thread.id).limit(A_PAGE).offset((number - 1) * A_PAGE)
     ).all()
-    return rows, max(1, -(-total // A_PAGE))
+    return Page(rows, number, pages)
 
 
 def posts(thread: Thread, *, all: bool) -> Sequence[Any]:

@@ -24,12 +24,12 @@ def inbox() -> BaseResponse:
     """What was written to the person, last first."""
     number, waiting = max(1, request.args.get("page", 1, type=int)), bool(request.args.get("waiting"))
     person = current_user._get_current_object()
-    rows, pages = queries.inbox(person, number, waiting=waiting)
+    found = queries.inbox(person, number, waiting=waiting)
     return page(
         "messages/inbox.html",
-        rows=rows,
-        number=number,
-        pages=pages,
+        rows=found.rows,
+        number=found.number,
+        pages=found.total,
         waiting=waiting,
         teaches=person.role != Role.TRAINEE,
     )
@@ -50,7 +50,9 @@ def thread(thread: Thread) -> BaseResponse:
     form, may_reply, moderates = forms.MessageForm(), can("messages.reply", thread), can("messages.moderate", thread)
     if form.is_submitted() and not may_reply:
         abort(403)
-    if form.validate_on_submit() and form.attempt(service.reply, thread, form.words.data, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        Post, service.reply, thread, form.words.data, by=current_user.id
+    ):
         return redirect(url_for(".thread", thread_id=thread.id, _anchor="last"))
     cohort, version_id = queries.course_of(thread)
     shown = edition(version_id)
@@ -90,7 +92,9 @@ def hide(post: Post) -> BaseResponse:
 def announce(cohort: Cohort) -> BaseResponse:
     """Write to a whole cohort."""
     form = forms.MessageForm()
-    if form.validate_on_submit() and form.attempt(service.announce, cohort, form.words.data, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        Thread, service.announce, cohort, form.words.data, by=current_user.id
+    ):
         flash(gettext("Sent. Every trainee of the cohort finds it in the inbox."), "success")
         return redirect(url_for(".thread", thread_id=form.result.id))
     return page("messages/announce.html", form=form, cohort=cohort)
@@ -102,8 +106,8 @@ def ask(enrolment: Enrolment, activity_id: str) -> BaseResponse:
     """Ask the mentors about a lesson."""
     shown, form = edition(enrolment.course_version_id), forms.MessageForm()
     activity = shown.activities.get(activity_id) or abort(404)
-    if form.validate_on_submit() and form.attempt(
-        service.ask, enrolment, activity_id, form.words.data, by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        Thread, service.ask, enrolment, activity_id, form.words.data, by=current_user.id
     ):
         flash(gettext("Sent. Your mentor's answer comes into your inbox."), "success")
         return redirect(url_for(".thread", thread_id=form.result.id))

@@ -13,16 +13,16 @@ from lms.library.edition import edition
 from lms.messages.models import Kind, Opened, Post, Thread
 
 
-def announce(cohort: Cohort, words: str, *, by: UUID) -> Thread:
+def announce(cohort: Cohort, words: str, *, by: UUID, id: UUID | None = None) -> Thread:
     """Tell a whole cohort something."""
-    return _begin(cohort.id, Kind.ANNOUNCEMENT, words, by=by, shared=True)
+    return _begin(cohort.id, Kind.ANNOUNCEMENT, words, by=by, shared=True, id=id)
 
 
-def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID) -> Thread:
+def ask(enrolment: Enrolment, activity_id: str, words: str, *, by: UUID, id: UUID | None = None) -> Thread:
     """Ask the cohort's mentors about an activity; nobody else reads it unless a mentor shares it."""
     if activity_id not in edition(enrolment.course_version_id).activities:
         raise DomainError(N_("This is not part of the course any more. Ask from another lesson."))
-    return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id)
+    return _begin(enrolment.cohort_id, Kind.QUESTION, words, by=by, shared=False, activity_id=activity_id, id=id)
 
 
 def notify(enrolment: Enrolment, words: str, *, id: UUID | None = None, activity_id: str | None = None) -> Thread:
@@ -66,8 +66,10 @@ def _begin(
     shared: bool,
     activity_id: str | None = None,
     writer: UUID | None = None,
+    id: UUID | None = None,
 ) -> Thread:
     thread = Thread(
+        id=id or new_id(),
         cohort_id=cohort_id,
         kind=kind,
         activity_id=activity_id,
@@ -82,17 +84,17 @@ def _begin(
     return thread
 
 
-def reply(thread: Thread, words: str, *, by: UUID) -> Post:
+def reply(thread: Thread, words: str, *, by: UUID, id: UUID | None = None) -> Post:
     """Write into a thread; a mentor's words answer the question, the trainee's open it again."""
-    post = _write(thread, words, by)
+    post = _write(thread, words, by, id)
     thread.answered = thread.kind != Kind.QUESTION or by != thread.begun_by
     return post
 
 
-def _write(thread: Thread, words: str, by: UUID) -> Post:
+def _write(thread: Thread, words: str, by: UUID, id: UUID | None = None) -> Post:
     if not words.strip():
         raise DomainError(N_("Write your message."), field="words")
-    post = Post(thread_id=thread.id, written_by=by, words=words.strip())
+    post = Post(id=id or new_id(), thread_id=thread.id, written_by=by, words=words.strip())
     session.add(post)
     thread.last_at, thread.last_by = clock.now(), by
     session.flush()

@@ -8,6 +8,7 @@ from uuid import UUID
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.missions.models import AssistanceRequest, Mission
 
@@ -31,10 +32,12 @@ def receive(
     need: str,
     received_on: date,
     by: UUID | None,
+    id: UUID | None = None,
 ) -> AssistanceRequest:
     """Enter a request that has come in."""
     _not_in_the_future(received_on, "received_on")
     request = AssistanceRequest(
+        id=id or new_id(),
         asked_by_kind=asked_by_kind,
         asked_by=asked_by,
         host_country=host_country,

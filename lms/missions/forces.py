@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.missions.models import Establishment, HostForce, Mission
 
@@ -21,9 +22,10 @@ KINDS = {
 }
 
 
-def add(mission: Mission, name: str, kind: str, *, by: UUID | None) -> HostForce:
+def add(mission: Mission, name: str, kind: str, *, by: UUID | None, id: UUID | None = None) -> HostForce:
     """Enter a force that the mission works with."""
-    force = HostForce(mission_id=mission.id, name=_free_name(mission.id, name), kind=_known(kind))
+    plain, kind = _free_name(mission.id, name), _known(kind)
+    force = HostForce(id=id or new_id(), mission_id=mission.id, name=plain, kind=kind)
     session.add(force)
     session.flush()
     audit.record("forces.added", actor_id=by, object_id=force.id)

@@ -38,7 +38,9 @@ def create() -> Response:
         host_force=asked.host_force if asked else None,
         requested_by=asked.asked_by if asked else None,
     )
-    if form.validate_on_submit() and form.attempt(service.create, **form.values(), by=current_user.id, request=asked):
+    if form.validate_on_submit() and form.attempt_once(
+        Mission, service.create, **form.values(), by=current_user.id, request=asked
+    ):
         flash(gettext("The mission is open. Now deploy people to it."), "success")
         return redirect(url_for(".deploy", mission_id=form.result.id))
     return page("missions/create.html", form=form)
@@ -62,8 +64,8 @@ def change(mission: Mission) -> Response:
 def deploy(mission: Mission) -> Response:
     """Deploy a mentor or manager."""
     form = forms.DeploymentForm()
-    if form.validate_on_submit() and form.attempt(
-        service.deploy, mission, form.username.data, form.begins.data, form.ends.data, by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        Deployment, service.deploy, mission, form.username.data, form.begins.data, form.ends.data, by=current_user.id
     ):
         flash(gettext("The deployment is entered. Its rights run from its first day to its last."), "success")
         return redirect(url_for(".deploy", mission_id=mission.id))
@@ -138,7 +140,7 @@ def receive() -> Response:
     """Enter a request."""
     form = forms.RequestForm()
     values = {name: field.data for name, field in form._fields.items() if name != "csrf_token"}
-    if form.validate_on_submit() and form.attempt(desk.receive, **values, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(AssistanceRequest, desk.receive, **values, by=current_user.id):
         flash(gettext("The request is entered. Now it is assessed."), "success")
         return redirect(url_for(".assistance_request", assistance_request_id=form.result.id))
     return page("missions/receive.html", form=form)
@@ -177,8 +179,8 @@ def _forces_page(mission: Mission, form: forms.ForceForm) -> Response:
 def add_force(mission: Mission) -> Response:
     """Enter another force."""
     form = forms.ForceForm()
-    if form.validate_on_submit() and form.attempt(
-        forces.add, mission, form.name.data, form.kind.data, by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        HostForce, forces.add, mission, form.name.data, form.kind.data, by=current_user.id
     ):
         flash(gettext("The force is entered. Now say how many posts it has, and add its units."), "success")
         return redirect(url_for(".host_force", host_force_id=form.result.id))

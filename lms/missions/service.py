@@ -9,6 +9,7 @@ from lms.accounts.models import Role, User
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.missions import desk, forces
 from lms.missions.models import AssistanceRequest, Deployment, LocalLaw, Mission, RollEntry
@@ -26,10 +27,12 @@ def create(
     languages: list[str],
     keeps_names: bool = False,
     request: AssistanceRequest | None = None,
+    id: UUID | None = None,
 ) -> Mission:
     """Open a mission under a title of its own, where there is a request as the answer to it."""
     _check_mandate(title, mandate_begins, mandate_ends)
     mission = Mission(
+        id=id or new_id(),
         title=title,
         host_country=host_country,
         requested_by=requested_by,
@@ -97,13 +100,15 @@ def _check_mandate(title: str, begins: date, ends: date, but: UUID | None = None
         raise DomainError(N_("There is a mission with this title already. Choose another."), field="title")
 
 
-def deploy(mission: Mission, username: str, begins: date, ends: date, *, by: UUID | None) -> Deployment:
+def deploy(
+    mission: Mission, username: str, begins: date, ends: date, *, by: UUID | None, id: UUID | None = None
+) -> Deployment:
     """Deploy a mentor or manager to the mission for dates within its mandate."""
     user = session.scalar(select(User).where(User.username == username.strip().casefold(), User.active))
     if user is None or user.role not in (Role.MENTOR, Role.MANAGER):
         raise DomainError(N_("There is no mentor or manager with this username."), field="username")
     _check_dates(mission, user.id, begins, ends)
-    deployment = Deployment(mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
+    deployment = Deployment(id=id or new_id(), mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
     session.add(deployment)
     session.flush()
     audit.record("missions.deployed", actor_id=by, object_id=mission.id, person=str(user.id))

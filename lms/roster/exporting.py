@@ -10,6 +10,7 @@ from lms.accounts.models import User
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.sheets import safe_cell
 from lms.core.words import N_
 from lms.missions.models import Mission
@@ -23,9 +24,9 @@ LIFETIME = timedelta(days=1)
 GROUP = 40
 
 
-def ask(mission: Mission, kind: str, purpose: str, *, by: UUID) -> RollExport:
+def ask(mission: Mission, kind: str, purpose: str, *, by: UUID, id: UUID | None = None) -> RollExport:
     """Ask for the roll as ``csv`` or ``xlsx``; nothing leaves yet."""
-    asked = RollExport(mission_id=mission.id, kind=kind, purpose=purpose.strip(), asked_by=by)
+    asked = RollExport(id=id or new_id(), mission_id=mission.id, kind=kind, purpose=purpose.strip(), asked_by=by)
     session.add(asked)
     session.flush()
     audit.record("roll.export_asked", actor_id=by, object_id=mission.id)

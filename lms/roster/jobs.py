@@ -4,7 +4,7 @@ from uuid import UUID
 
 from lms.core.db import session, transaction
 from lms.core.jobs import job, periodic
-from lms.roster import importing, undoing
+from lms.roster import importing, slips, undoing
 from lms.roster.models import RollImport
 
 
@@ -30,6 +30,7 @@ def undo(import_id: str, by: str) -> None:
 
 @periodic
 def forget_old() -> None:
-    """Keep nothing of a file longer than it is of use."""
+    """Keep nothing of a file, nor of what was printed, longer than it is of use."""
     with transaction():
         importing.forget_old()
+        slips.forget_old()

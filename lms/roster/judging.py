@@ -1,5 +1,7 @@
 """What a line of a roll would do, told before it is done and again when it is."""
 
+import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -49,11 +51,14 @@ class Judge:
         if numbers is not None:
             known = known.where(User.number.in_(numbers))
         self._entries = dict(session.execute(known).all())
-        self._units: dict[tuple[str, str], UUID] = {}
-        self._by_name: dict[str, list[UUID]] = {}
-        for unit in session.scalars(select(Unit).where(Unit.mission_id == mission_id)):
-            self._units[plain(unit.region), plain(unit.name)] = unit.id
-            self._by_name.setdefault(plain(unit.name), []).append(unit.id)
+        # Under its region and name, and under its name alone: as they are written, and as they are compared.
+        self._written: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        self._alike: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        units = select(Unit.id, Unit.region, Unit.name).where(Unit.mission_id == mission_id)
+        for unit in session.execute(units):
+            for region in {unit.region, ""}:
+                self._written[_composed(region), _composed(unit.name)].append(unit)
+                self._alike[plain(region), plain(unit.name)].append(unit)
         self._seen: dict[str, int] = {}
 
     def judge(self, line: int, cells: Mapping[str, str]) -> Verdict:
@@ -97,11 +102,19 @@ class Judge:
     def _unit(self, region: str, name: str) -> UUID | None:
         if not name:
             return None
-        found = self._by_name.get(plain(name), [])
-        if region:
-            found = [id for id in [self._units.get((plain(region), plain(name)))] if id]
-        if len(found) > 1:
-            raise _Refused(N_("Several units are called “%(unit)s”. Give the region too."), unit=name)
+        found = self._written.get((_composed(region), _composed(name))) or self._alike.get((plain(region), plain(name)))
         if not found:
             raise _Refused(N_("There is no unit “%(unit)s”. Add it to the units first."), unit=name)
-        return found[0]
+        if len({unit.name for unit in found}) > 1:
+            raise _Refused(
+                N_("Several units are called almost “%(unit)s”. Write the name as the list of units has it."), unit=name
+            )
+        if len(found) > 1:
+            raise _Refused(N_("Several units are called “%(unit)s”. Give the region too."), unit=name)
+        unit_id: UUID = found[0].id
+        return unit_id
+
+
+def _composed(text: str) -> str:
+    """An accented letter in one way: systems differ, and nobody sees it."""
+    return unicodedata.normalize("NFC", text)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock
@@ -63,3 +63,17 @@ class RollExport(Base):
     asked_at: Mapped[datetime] = mapped_column(default=clock.now)
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     approved_at: Mapped[datetime | None]
+
+
+class Slip(Base):
+    """In which printing somebody's latest sign-in slip was made, so that it can be made again; never its password."""
+
+    __tablename__ = "slip"
+    __table_args__ = (Index("ix_slip_printing", "mission_id", "made_by"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    mission_id: Mapped[UUID] = mapped_column(ForeignKey("mission.id"))
+    # What was printed at once has the same one.
+    printing: Mapped[UUID]
+    made_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -8,10 +8,10 @@ from sqlalchemy import CompoundSelect, Select, select, union
 from lms.accounts.models import OneTimeLink, User
 from lms.core.db import Base
 from lms.missions.models import RollEntry
-from lms.roster.models import RollRow
+from lms.roster.models import RollRow, Slip
 
 # What is made with an account and goes with it.
-_OWN = (OneTimeLink.__table__, RollRow.__table__)
+_OWN = (OneTimeLink.__table__, RollRow.__table__, Slip.__table__)
 
 
 def on_record(people: Select[Any], mission_id: UUID) -> CompoundSelect[Any]:

@@ -1,5 +1,7 @@
 """The roll of a mission: its units, its trainees, and a roll that comes as a file."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, current_app, flash, redirect, request, url_for
@@ -18,6 +20,7 @@ from lms.roster.models import RollExport, RollImport
 from lms.web.forms import EmptyForm
 from lms.web.guards import own_transactions, requires, takes_files
 from lms.web.language import current_language
+from lms.web.once import form_id
 from lms.web.pages import download, page
 
 bp = Blueprint("roster", __name__)
@@ -59,7 +62,8 @@ def units(mission: Mission) -> Response:
     """The units of the host forces by region."""
     form = forms.UnitForm()
     form.force.choices = [SelectChoice(str(id), name) for id, name in queries.forces(mission.id)]
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_on_submit() and form.attempt_once(
+        Unit,
         service.add_unit,
         mission,
         form.region.data,
@@ -108,13 +112,21 @@ def _entry_form(mission: Mission, entry: RollEntry | None = None) -> forms.Entry
 @bp.route("/missions/<uuid:mission_id>/roll/new", methods=["GET", "POST"])
 @requires("roll.keep", of="mission")
 def add(mission: Mission) -> Response:
-    """A trainee by form; the one-time link is shown once."""
+    """A trainee by form; the one-time link is shown once, and a new one where the form is sent again."""
     form = _entry_form(mission)
-    if form.validate_on_submit() and form.attempt(service.add_trainee, mission, form.values(), by=current_user.id):
-        trainee, token = form.result
-        link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
-        return page("roster/added.html", mission=mission, trainee=trainee, link=link)
+    if form.validate_on_submit() and form.attempt_once(
+        User, service.add_trainee, mission, form.values(), by=current_user.id
+    ):
+        return _added(mission, form.result, again=form.again)
     return page("roster/entry.html", form=form, mission=mission, trainee=None)
+
+
+def _added(mission: Mission, trainee: User, *, again: bool) -> Response:
+    if trainee.password_hash is not None:
+        return redirect(url_for(".entry", mission_id=mission.id, person_id=trainee.id))
+    token = accounts.make_link(trainee, by=current_user.id)
+    link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
+    return page("roster/added.html", mission=mission, trainee=trainee, link=link, again=again)
 
 
 @bp.route("/missions/<uuid:mission_id>/roll/<uuid:person_id>", methods=["GET", "POST"])
@@ -182,8 +194,8 @@ def undo(roll_import: RollImport) -> Response:
 def exports(mission: Mission) -> Response:
     """Exports of the whole roll, and asking for one."""
     form = forms.ExportForm()
-    if form.validate_on_submit() and form.attempt(
-        exporting.ask, mission, form.kind.data, form.purpose.data, by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        RollExport, exporting.ask, mission, form.kind.data, form.purpose.data, by=current_user.id
     ):
         flash(gettext("A second person of the mission now has to approve it."), "success")
         return redirect(url_for(".exports", mission_id=mission.id))
@@ -216,8 +228,9 @@ def take_out(roll_export: RollExport) -> Response:
 @bp.get("/missions/<uuid:mission_id>/roll/slips")
 @requires("roll.keep", of="mission")
 def slip_list(mission: Mission) -> Response:
-    """How many trainees need a sign-in slip."""
-    return page("roster/slips.html", mission=mission, waiting=slips.waiting(mission.id))
+    """How many trainees need a sign-in slip, and what was printed lately."""
+    printings = slips.printings(mission.id, current_user.id)
+    return page("roster/slips.html", mission=mission, waiting=slips.waiting(mission.id), printings=printings)
 
 
 @bp.post("/missions/<uuid:mission_id>/roll/slips")
@@ -225,10 +238,23 @@ def slip_list(mission: Mission) -> Response:
 @requires("roll.keep", of="mission")
 def print_slips(mission: Mission) -> Response:
     """Slips for the next trainees who need one; the passwords stand in this file alone."""
+    mission_id, by, printing = mission.id, current_user.id, form_id()
+    with transaction():
+        # Sent again, as a second click throws the first file away, the form ends no slip and makes no others.
+        people = [] if slips.is_noted(printing) else slips.next_in_need(mission_id)
+        made = _made(people, printing, mission_id, by)
+    return _printed(made, mission_id)
+
+
+@bp.post("/missions/<uuid:mission_id>/roll/slips/<uuid:printing>/again")
+@own_transactions
+@requires("roll.keep", of="mission")
+def print_slips_again(mission: Mission, printing: UUID) -> Response:
+    """The slips of one's own printing again, with new passwords, for those who have not used theirs."""
     mission_id, by = mission.id, current_user.id
     with transaction():
-        made = [_slip(trainee, unit or "", by) for trainee, unit in slips.next_in_need(mission_id)]
-    return _printed(made)
+        made = _made(slips.in_printing(printing, mission_id, by), printing, mission_id, by)
+    return _printed(made, mission_id)
 
 
 @bp.post("/missions/<uuid:mission_id>/roll/<uuid:person_id>/slip")
@@ -240,7 +266,8 @@ def slip(mission: Mission, person_id: UUID) -> Response:
     with transaction():
         session.get(RollEntry, (mission_id, person_id)) or abort(404)
         made = [_slip(session.get_one(User, person_id), "", by)]
-    return _printed(made)
+        slips.leave_out(person_id)
+    return _printed(made, mission_id)
 
 
 def _slip(trainee: User, unit: str, by: UUID) -> dict[str, str]:
@@ -249,8 +276,14 @@ def _slip(trainee: User, unit: str, by: UUID) -> dict[str, str]:
     return {"username": trainee.username, "password": password, "unit": unit, "address": address}
 
 
-def _printed(made: list[dict[str, str]]) -> Response:
+def _made(people: Sequence[Any], printing: UUID, mission_id: UUID, by: UUID) -> list[dict[str, str]]:
+    slips.note(printing, mission_id, [trainee.id for trainee, _ in people], by=by)
+    return [_slip(trainee, unit or "", by) for trainee, unit in people]
+
+
+def _printed(made: list[dict[str, str]], mission_id: UUID) -> Response:
     """Outside any transaction: printing takes seconds, in which others want to write."""
     if not made:
-        abort(404)
+        flash(gettext("No slips were made. If a file is lost, make its slips again here."), "error")
+        return redirect(url_for(".slip_list", mission_id=mission_id))
     return download(slips.pdf(made, current_language()), "slips.pdf")

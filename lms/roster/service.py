@@ -9,6 +9,7 @@ from lms.accounts.models import User
 from lms.core import audit
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.ids import new_id
 from lms.core.words import N_
 from lms.missions.models import HostForce, Mission, RollEntry, Unit
 from lms.roster.words import CHOICES, LANGUAGE_CODE, LISTENS
@@ -23,6 +24,7 @@ def add_unit(
     *,
     by: UUID | None,
     force_id: UUID | None = None,
+    id: UUID | None = None,
 ) -> Unit:
     """A unit of a host force in one of its regions; of the mission's first force if none is named."""
     active = select(HostForce.id).where(HostForce.mission_id == mission.id, HostForce.retired_on.is_(None))
@@ -31,7 +33,15 @@ def add_unit(
     if force not in found:
         raise DomainError(N_("Choose a force from the list."), field="force")
     region, name = _words_of_unit(mission.id, region, name, strength, women)
-    unit = Unit(mission_id=mission.id, force_id=force, region=region, name=name, strength=strength, women=women)
+    unit = Unit(
+        id=id or new_id(),
+        mission_id=mission.id,
+        force_id=force,
+        region=region,
+        name=name,
+        strength=strength,
+        women=women,
+    )
     session.add(unit)
     session.flush()
     audit.record("roll.unit_added", actor_id=by, object_id=unit.id)
@@ -68,13 +78,13 @@ def remove_unit(unit: Unit, *, by: UUID) -> None:
     audit.record("roll.unit_removed", actor_id=by, object_id=unit.id)
 
 
-def add_trainee(mission: Mission, values: dict[str, str], *, by: UUID) -> tuple[User, str]:
-    """A new trainee on the roll; returns the account and its one-time link's token."""
-    trainee = accounts.create_trainee(by=by)
+def add_trainee(mission: Mission, values: dict[str, str], *, by: UUID, id: UUID | None = None) -> User:
+    """A new trainee on the roll."""
+    trainee = accounts.create_trainee(by=by, id=id)
     entry = RollEntry(mission_id=mission.id, user_id=trainee.id)
     session.add(entry)
     describe(entry, values, by=by)
-    return trainee, accounts.make_link(trainee, by=by)
+    return trainee
 
 
 def describe(entry: RollEntry, values: dict[str, str], *, by: UUID) -> None:

@@ -12,7 +12,7 @@ from lms.core.errors import DomainError
 from lms.core.words import N_
 from lms.missions.models import RollEntry
 from lms.roster.importing import STEP
-from lms.roster.models import RollImport, RollRow
+from lms.roster.models import RollImport, RollRow, Slip
 from lms.roster.on_record import on_record
 
 
@@ -77,6 +77,7 @@ def remove(people: list[UUID], *, by: UUID) -> None:
     """Take away accounts of which nothing is on record, and their places on the roll."""
     session.execute(update(RollRow).where(RollRow.user_id.in_(people)).values(user_id=None))
     session.execute(delete(RollEntry).where(RollEntry.user_id.in_(people)))
+    session.execute(delete(Slip).where(Slip.user_id.in_(people)))
     session.execute(delete(OneTimeLink).where(OneTimeLink.user_id.in_(people)))
     session.execute(delete(User).where(User.id.in_(people)))
     for id in people:

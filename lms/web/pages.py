@@ -8,10 +8,12 @@ from typing import Any
 from flask import Response, g, make_response, render_template, send_file
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
 
-from lms.core.db import session
+from lms.core.db import Base, session
 from lms.core.errors import DomainError
 from lms.web.navigation import frame
+from lms.web.once import form_id
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -19,6 +21,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     form_errors: list[str]
     refusal: DomainError | None = None
+    again = False
 
     def attempt(self, act: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
         """Do ``act`` in a savepoint; a refusal becomes this form's message and leaves no trace.
@@ -31,6 +34,24 @@ class Form(FlaskForm):  # type: ignore[misc]
         except DomainError as refusal:
             self.refuse(refusal)
             return False
+        return True
+
+    def attempt_once(self, row: type[Base], act: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Like ``attempt``, of an ``act`` that makes a ``row`` with the ``id`` it is given; a form makes one, once.
+
+        Sent again, nothing is done: ``self.result`` is the row of the first time, and ``self.again`` is true.
+        """
+        id = form_id()
+        made = session.get(row, id)
+        if made is None:
+            try:
+                return self.attempt(act, *args, id=id, **kwargs)
+            except IntegrityError:
+                # Both were on their way at one time, and this one had to wait for the other.
+                made = session.get(row, id)
+                if made is None:
+                    raise
+        self.result, self.again = made, True
         return True
 
     def refuse(self, refusal: DomainError) -> None:

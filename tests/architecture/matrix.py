@@ -215,6 +215,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "roster.take_out": (None, MENTOR),
     "roster.slip_list": (DEPLOYED, None),
     "roster.print_slips": (None, DEPLOYED),
+    "roster.print_slips_again": (None, DEPLOYED),
     "roster.slip": (None, DEPLOYED),
     "roster.bring": (DEPLOYED, DEPLOYED),
     "roster.bring_in": (MENTOR, MENTOR),

@@ -163,6 +163,7 @@ class World:
             "printed_report_id": self.report.id,
             "question_id": "truth",
             "comment_id": uuid4(),
+            "printing": uuid4(),
             "key": "outline",
             "number": self.credential.status_list,
             "purpose": "revocation",

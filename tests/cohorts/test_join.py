@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 
 from lms.accounts import throttle
 from lms.accounts.models import Role, User
+from lms.cohorts import joining
 from lms.cohorts.models import Cohort, Enrolment, JoinCode, JoinRequest
 from lms.core.db import session
 from lms.missions.models import Mission
 from tests.builders import a_cohort, a_mission, a_person, deployed
 from tests.conftest import Clock
-from tests.pages import Browser
+from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]
 NEW = "four words in a row"
@@ -55,6 +56,42 @@ def test_a_person_without_an_account_joins_and_chooses_a_password(
     link = browser.send(page).headers["Location"]
     assert browser.send(link, new_password=NEW, again=NEW).status_code == 302
     assert browser.get(page).status_code == 410
+
+
+def test_a_lost_answer_costs_nobody_the_choice_of_a_password(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser
+) -> None:
+    page = browser.send("/join", code=code).headers["Location"]
+    mentor.send(f"/join-requests/{waiting().id}")
+    lost = browser.send(page).headers["Location"]
+    assert "You have a place" in browser.text(page)
+    link = browser.send(page).headers["Location"]
+    assert browser.get(lost).status_code == 410, "of several links the newest works alone"
+    assert browser.send(link, new_password=NEW, again=NEW).status_code == 302
+    assert browser.send(page).status_code == 410, "who finds the phone later changes no password"
+    assert "sign in with it" in Page(browser.get(page).text).text
+    again = browser.send(link, new_password=NEW, again=NEW)
+    assert again.status_code == 410
+    assert "sign in with it" in Page(again.text).text
+
+
+def test_a_ticket_ends_after_a_day_also_for_who_was_let_in(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser, time: Clock
+) -> None:
+    page = browser.send("/join", code=code).headers["Location"]
+    mentor.send(f"/join-requests/{waiting().id}")
+    time.forward(hours=24, minutes=1)
+    assert browser.send(page).status_code == 410
+
+
+def test_who_was_let_in_takes_no_turn_from_those_who_wait(
+    cohort: Cohort, mentor: Browser, code: str, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "MOST_WAITING", 1)
+    browser.send("/join", code=code)
+    assert "Too many people wait already" in browser.send("/join", code=code).text
+    mentor.send(f"/join-requests/{waiting().id}")
+    assert browser.send("/join", code=code).status_code == 302
 
 
 def test_nobody_passes_who_was_not_let_in(cohort: Cohort, mentor: Browser, code: str, browser: Browser) -> None:

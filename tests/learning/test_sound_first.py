@@ -179,7 +179,7 @@ def wants_sound(user_id: Any) -> bool:
 def test_the_roll_is_where_a_trainee_begins_and_their_own_choice_stands(mission: Mission, sign_in: SignIn) -> None:
     mentor = deployed(mission)
     with transaction():
-        trainee, _ = roster.add_trainee(mission, values("audio"), by=mentor.id)
+        trainee = roster.add_trainee(mission, values("audio"), by=mentor.id)
         id = trainee.id
     assert wants_sound(id)
     browser = sign_in(session.get_one(User, id))

@@ -150,6 +150,8 @@ def test_the_inbox_has_pages(cohort: Cohort, asking: Enrolment, mentor: Browser,
     assert "Announcement number 30." in first
     assert "Announcement number 0." not in first
     assert "Announcement number 0." in second
+    for beyond in ("3", "9" * 20):
+        assert "Announcement number 0." in trainee.get(f"/messages/?page={beyond}").text
 
 
 def test_an_announcement_sent_by_mistake_is_hidden(cohort: Cohort, mentor: Browser, sign_in: SignIn) -> None:

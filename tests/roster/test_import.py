@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 import zipfile
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from flask import Flask
 from openpyxl import Workbook
 from sqlalchemy import func, select
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.core import jobs
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
@@ -18,7 +19,7 @@ from lms.missions.models import Mission, RollEntry
 from lms.roster import importing, tables
 from lms.roster import service as roster
 from lms.roster.jobs import forget_old
-from lms.roster.models import RollImport, RollRow
+from lms.roster.models import RollExport, RollImport, RollRow
 from tests.builders import a_mission, deployed
 from tests.conftest import Clock
 from tests.pages import Browser, Page
@@ -121,6 +122,37 @@ def test_the_dry_run_names_lines_and_reasons_and_changes_nothing(mentor: Browser
     ):
         assert words in page
     assert kept() == []
+
+
+def test_units_that_differ_by_an_accent_alone_keep_their_trainees(
+    mentor: Browser, mission: Mission, sign_in: SignIn
+) -> None:
+    names = ("Poste Étang", "Poste Etang")
+    with transaction():
+        ids = [roster.add_unit(mission, "Nord", name, 40, 6, by=None).id for name in names]
+    # As some systems write an accent: a letter, and the accent after it.
+    taken(mentor, mission, a_csv(*[f",f,,Nord,{unicodedata.normalize('NFD', name)},," for name in names]))
+    assert set(session.scalars(select(RollEntry.unit_id))) == set(ids)
+    taken(mentor, mission, a_csv(*[f",m,,,{name},," for name in names]))
+    mentor.send(f"/missions/{mission.id}/roll/exports", kind="csv", purpose="Mine")
+    asked = session.scalars(select(RollExport.id)).one()
+    sign_in(deployed(mission, Role.MANAGER)).send(f"/roll-exports/{asked}/approve")
+    own = mentor.send(f"/roll-exports/{asked}/file").data
+    page = mentor.text(bring(mentor, mission, own))
+    assert "New trainees 0 Changed 0 Unchanged 4 Cannot be taken 0" in page
+
+
+def test_a_word_that_several_units_are_like_is_not_guessed(mentor: Browser, mission: Mission) -> None:
+    with transaction():
+        for name in ("Poste Étang", "Poste Etang"):
+            roster.add_unit(mission, "Nord", name, 40, 6, by=None)
+    page = mentor.text(
+        bring(mentor, mission, a_csv(",f,,nord,POSTE ETANG,,", ",f,,,poste étang,,", ",f,,nord,Station 1,,"))
+    )
+    words = "Several units are called almost “%s”. Write the name as the list of units has it."
+    assert f"2 {words}" % "POSTE ETANG" in page
+    assert f"3 {words}" % "poste étang" in page
+    assert "4 There is no unit “Station 1”" in page
 
 
 def test_a_bad_line_does_not_spoil_the_rest(mentor: Browser, mission: Mission) -> None:

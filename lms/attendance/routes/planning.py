@@ -76,7 +76,9 @@ def plan(cohort: Cohort) -> Response:
     last = service.venue_last_used(cohort)
     told = {each: getattr(last, each) for each in ("venue", "venue_code", "zone", "begins", "ends")} if last else {}
     form = _filled(forms.SessionForm(data={"day": clock.today(), "zone": "UTC", **told}), cohort)
-    if form.validate_on_submit() and form.attempt(service.plan, cohort, _agreed(form), by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        TrainingSession, service.plan, cohort, _agreed(form), by=current_user.id
+    ):
         flash(gettext("The session is planned."), "success")
         return redirect(url_for(".of_cohort", cohort_id=cohort.id))
     return page("attendance/plan.html", form=form, cohort=cohort, training=None)

@@ -8,7 +8,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from lms.attendance import flags, forms, paper, queries, service
-from lms.attendance.models import TrainingSession
+from lms.attendance.models import SpotCount, TrainingSession
 from lms.attendance.routes.blueprint import bp
 from lms.cohorts.closing import correcting
 from lms.cohorts.models import Cohort
@@ -84,7 +84,9 @@ def sheet(training: TrainingSession) -> Response:
 def count(training: TrainingSession) -> Response:
     """Somebody counted the room."""
     form = forms.CountForm()
-    if form.validate_on_submit() and form.attempt(service.count_people, training, form.people.data, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        SpotCount, service.count_people, training, form.people.data, by=current_user.id
+    ):
         flash(gettext("The count is noted."), "success")
         return redirect(url_for(".sheet", training_id=training.id))
     return _sheet_page(training, None, {}, form)

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.models import User
 from lms.cohorts import closing, forms, queries, schedule, service
-from lms.cohorts.models import Cohort, Enrolment
+from lms.cohorts.models import Cohort, Correction, Enrolment
 from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
 from lms.core.vault import vault_of
@@ -34,7 +34,8 @@ def create(mission: Mission) -> BaseResponse:
         SelectChoice(str(course.id), f"{course.code} · {pick(course.title, reading_languages('en'))[1]}")
         for course in courses
     ]
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_on_submit() and form.attempt_once(
+        Cohort,
         service.create,
         mission,
         UUID(form.course.data),
@@ -175,7 +176,7 @@ def close(cohort: Cohort) -> BaseResponse:
             closing.close(cohort, by=current_user.id)
             flash(gettext("The cohort is closed."), "success")
             return redirect(url_for("progress.cohort", cohort_id=cohort.id))
-        if form.attempt(closing.correct, cohort, form.reason.data, by=current_user.id):
+        if form.attempt_once(Correction, closing.correct, cohort, form.reason.data, by=current_user.id):
             flash(gettext("You may correct this cohort for half an hour."), "success")
             return redirect(url_for("progress.cohort", cohort_id=cohort.id))
     return page("cohorts/close.html", form=form, cohort=cohort, corrections=queries.corrections(cohort))

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from lms.accounts import service as accounts
 from lms.accounts.models import User
 from lms.cohorts import forms, from_roll, prerequisites, queries, service
 from lms.cohorts.models import Cohort, Waiting
@@ -88,16 +89,22 @@ def stop_waiting(waiting: Waiting) -> Response:
 @bp.post("/cohorts/<uuid:cohort_id>/trainees")
 @requires("cohorts.enrol", of="cohort")
 def add_trainee(cohort: Cohort) -> Response:
-    """A new trainee with a place; the one-time link is shown once."""
+    """A new trainee with a place; the one-time link is shown once, and a new one where the form is sent again."""
     form = forms.ReadyForm()
-    if not form.attempt(service.add_trainee, cohort, by=current_user.id, unready=form.choice()):
+    if not form.attempt_once(User, service.add_trainee, cohort, by=current_user.id, unready=form.choice()):
         if form.must_choose():
             return _enrol_page(cohort, forms.EnrolForm(formdata=None), form)
         flash(form.form_errors[0], "error")
         return redirect(url_for(".enrol", cohort_id=cohort.id))
-    trainee, token = form.result
+    return _added(cohort, form.result, again=form.again)
+
+
+def _added(cohort: Cohort, trainee: User, *, again: bool) -> Response:
+    if trainee.password_hash is not None:
+        return redirect(url_for(".enrol", cohort_id=cohort.id))
+    token = accounts.make_link(trainee, by=current_user.id)
     link = current_app.config["BASE_URL"] + url_for("accounts.recover", token=token)
-    return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link)
+    return page("cohorts/trainee_added.html", cohort=cohort, trainee=trainee, link=link, again=again)
 
 
 @bp.route("/cohorts/<uuid:cohort_id>/enrol/roll", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from lms.accounts.models import User
 from lms.core.db import session
 from lms.mentoring import forms, queries, service
-from lms.mentoring.models import MentoringNote
+from lms.mentoring.models import MentoringComment, MentoringNote
 from lms.mentoring.routes.blueprint import back_to_person, bp, person_in
 from lms.mentoring.routes.people import show_own, show_person
 from lms.missions.models import Mission
@@ -25,7 +25,8 @@ from lms.web.pages import page
 def write(mission: Mission, person_id: UUID) -> Response:
     """A new note."""
     form, about = forms.NoteForm(), person_in(mission, person_id)
-    if form.validate_on_submit() and form.attempt(
+    if form.validate_on_submit() and form.attempt_once(
+        MentoringNote,
         service.write_note,
         mission,
         about,
@@ -84,7 +85,9 @@ def _around(note: MentoringNote) -> dict[str, Any]:
 def comment_on_note(mentoring_note: MentoringNote) -> Response:
     """What the person says to a note that is shared with them."""
     form = forms.CommentForm()
-    if form.validate_on_submit() and form.attempt(service.comment, mentoring_note, form.text.data, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        MentoringComment, service.comment, mentoring_note, form.text.data, by=current_user.id
+    ):
         flash(gettext("Your mentors see your comment."), "success")
         return redirect(url_for(".own"))
     return show_own(form, mentoring_note.id)

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.core import clock
 from lms.mentoring import forms, queries, service
-from lms.mentoring.models import ActionPlan
+from lms.mentoring.models import ActionPlan, MentoringComment, PlanEntry
 from lms.mentoring.routes.blueprint import bp, person_in
 from lms.mentoring.routes.people import show_own
 from lms.missions.models import Mission
@@ -38,7 +38,7 @@ def agree(mission: Mission, person_id: UUID) -> Response:
     _offer_owners(form, mission.id, current_user.id)
     if form.validate_on_submit():
         agreed = service.Agreed(form.gap.data, form.action.data, form.evidence.data, **form.dates())
-        if form.attempt(service.open_plan, mission, about, agreed, by=current_user.id):
+        if form.attempt_once(ActionPlan, service.open_plan, mission, about, agreed, by=current_user.id):
             flash(gettext("The plan is agreed. The person sees it under “My mentoring”."), "success")
             return redirect(url_for(".person", mission_id=mission.id, person_id=about.id))
     return page("mentoring/plan_new.html", form=form, mission=mission, person=about)
@@ -75,8 +75,8 @@ def _show(plan: ActionPlan, review: forms.ReviewForm, ending: forms.EndForm) -> 
 def review(action_plan: ActionPlan) -> Response:
     """What a review showed."""
     form = _review_form(action_plan)
-    if form.validate_on_submit() and form.attempt(
-        service.review, action_plan, form.text.data, **form.dates(), by=current_user.id
+    if form.validate_on_submit() and form.attempt_once(
+        PlanEntry, service.review, action_plan, form.text.data, **form.dates(), by=current_user.id
     ):
         flash(gettext("The review is kept."), "success")
         return redirect(url_for(".plan", action_plan_id=action_plan.id))
@@ -101,7 +101,9 @@ def end(action_plan: ActionPlan) -> Response:
 def comment_on_plan(action_plan: ActionPlan) -> Response:
     """What the person says to their plan."""
     form = forms.CommentForm()
-    if form.validate_on_submit() and form.attempt(service.comment, action_plan, form.text.data, by=current_user.id):
+    if form.validate_on_submit() and form.attempt_once(
+        MentoringComment, service.comment, action_plan, form.text.data, by=current_user.id
+    ):
         flash(gettext("Your mentors see your comment."), "success")
         return redirect(url_for(".own"))
     return show_own(form, action_plan.id)

@@ -71,6 +71,11 @@ class Row(NamedTuple):
         )
 
 
+def word_of(row: Row | None) -> str:
+    """The state of a cell in a table of trainees by activities; ``none`` where their version lacks the activity."""
+    return "none" if row is None else row.shown_as
+
+
 @dataclass(frozen=True)
 class Outline:
     """All rows in teaching order, and the counts over the required ones."""

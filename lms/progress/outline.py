@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from lms.cohorts.schedule import Schedule
 from lms.core import clock
+from lms.core.percent import whole
 from lms.library.activities import Activity, Assignment
 from lms.library.document import Module
 from lms.library.edition import Edition
@@ -40,7 +41,7 @@ class Row(NamedTuple):
     @property
     def percent(self) -> int | None:
         """The best score in whole percent."""
-        return None if self.score is None else round(100 * self.score)
+        return None if self.score is None else whole(self.score)
 
     @property
     def done(self) -> bool:

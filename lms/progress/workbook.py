@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from lms.core.percent import whole
 from lms.core.sheets import safe_cell
 from lms.core.words import pick
 from lms.library.edition import Edition
@@ -17,7 +18,7 @@ PERCENT, COUNT = "0%", "0"
 
 
 class Share(NamedTuple):
-    """A share of one, and what a reader sees behind it."""
+    """A share of one, in whole percent as on the pages, and what a reader sees behind it."""
 
     value: float
     remark: str = ""
@@ -87,7 +88,7 @@ def _sheet(book: Any, name: str, head: list[str], lines: Iterable[list[Cell]], r
 
     def cell(value: Cell) -> Any:
         if isinstance(value, Share):
-            made = WriteOnlyCell(sheet, value=value.value)
+            made = WriteOnlyCell(sheet, value=whole(value.value) / 100)
             made.number_format = f'{PERCENT}" {value.remark}"' if value.remark else PERCENT
             return made
         made = WriteOnlyCell(sheet, value=safe_cell(value) if isinstance(value, str) else value)

@@ -14,6 +14,7 @@ from lms.attendance import queries as attendance
 from lms.cohorts.models import Cohort, Enrolment, Leaving
 from lms.core import clock
 from lms.core.db import session
+from lms.core.percent import whole
 from lms.grades import queries as grades
 from lms.grades.marks import attended, pass_mark_in
 from lms.library.edition import Edition, edition
@@ -162,10 +163,10 @@ def _attendance(cohort: Cohort) -> tuple[list[dict[UUID, str]], list[Meeting]]:
 
 def _marks(cohort: Cohort, shown: Edition, marks: list[grades.Mark]) -> Marks:
     pass_mark = pass_mark_in(grades.scheme_of(cohort.id), shown)
-    finals = [mark.final * 100 for mark in marks if mark.final is not None]
+    finals = [mark.final for mark in marks if mark.final is not None]
     settled = [mark.passed for mark in marks if mark.passed is not None]
     bins = [
-        (f"{low}–{min(high - 1, 100)}", sum(low <= each < high for each in finals), low >= pass_mark)
+        (f"{low}–{min(high - 1, 100)}", sum(low <= whole(each) < high for each in finals), low >= pass_mark)
         for low, high in pairwise(EDGES)
     ]
     enough = len(finals) >= FEWEST
@@ -173,7 +174,7 @@ def _marks(cohort: Cohort, shown: Edition, marks: list[grades.Mark]) -> Marks:
         count=len(finals),
         missing=len(marks) - len(finals),
         pass_mark=pass_mark,
-        mean=fmean(finals) / 100 if enough else None,
+        mean=fmean(finals) if enough else None,
         bins=bins if enough else None,
         passed=sum(settled),
         settled=len(settled),

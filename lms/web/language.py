@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, g, request, session
 from flask_babel import Babel, force_locale, format_percent
@@ -74,7 +75,13 @@ def init_app(app: Flask) -> None:
 
 def _percent(share: float) -> str:
     """In whole percent, the rest cut off: see ``core.percent``."""
-    return str(format_percent(whole(share) / 100))
+    return _written(whole(share), current_language())
+
+
+@cache
+def _written(percent: int, tag: str) -> str:
+    with force_locale(tag):
+        return str(format_percent(percent / 100))
 
 
 def _gettext(message: str) -> str:

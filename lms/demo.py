@@ -15,6 +15,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.core.ids import ALPHABET
+from lms.core.percent import reached
 from lms.handover import service as handovers
 from lms.library import folder
 from lms.library import service as library
@@ -143,7 +144,7 @@ def _study(enrolment: Enrolment, chance: random.Random, furthest: float, *, paus
         if isinstance(activity, Test):
             score = round(chance.uniform(*((0.2, 0.6) if isinstance(activity, PreTest) else (0.5, 1.0))), 2)
         if isinstance(activity, GradedTest) and score is not None:
-            verb = Verb.PASSED if score * 100 >= activity.pass_mark else Verb.FAILED
+            verb = Verb.PASSED if reached(score, activity.pass_mark) else Verb.FAILED
         record.append(
             verb,
             actor_id=enrolment.user_id,

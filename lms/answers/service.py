@@ -14,6 +14,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.percent import whole
 from lms.core.words import N_, catalogue, pick
 from lms.library.edition import edition
 from lms.messages import service as messages
@@ -135,9 +136,10 @@ def _tell(attempt: Attempt, by: UUID, *, taken_back: bool) -> None:
         lines.append(said(N_("You have passed.")))
     elif attempt.passed is False and taken_back:
         lines.append(said(N_("With this, the test is not passed.")))
+    locale = language if language in ("en", "fr", "ar") else "en"
     values = {
         "test": pick(scoring.test_of(attempt).title, [enrolment.language or language, language, source])[1],
-        "percent": format_percent(attempt.score or 0, locale=language if language in ("en", "fr", "ar") else "en"),
+        "percent": format_percent(whole(attempt.score or 0) / 100, locale=locale),
     }
     words = "\n".join(line % values for line in lines)
     messages.tell(enrolment, activity_of(attempt.activity_id), words, by=by)

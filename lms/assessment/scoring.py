@@ -11,6 +11,7 @@ from lms.assessment import marking
 from lms.assessment.models import AnswerDecision, Attempt, Response, UnmatchedAnswer
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import session
+from lms.core.percent import reached
 from lms.library.activities import GradedTest, PostTest, Test
 from lms.library.edition import Edition, edition
 from lms.progress import recheck
@@ -126,10 +127,9 @@ def settle(attempt: Attempt, decided: Mapping[int, AnswerDecision], again: Again
     if before == attempt.score:
         return False
     test = test_of(attempt)
-    # Compared as fractions: 7 of 10 is 70 %, whatever floating point makes of it.
     # What only measures, before the course and long after it, is neither passed nor failed.
     if isinstance(test, GradedTest) and not recheck.is_recheck(attempt.activity_id):
-        attempt.passed = earned * 100 >= test.pass_mark * possible
+        attempt.passed = reached(attempt.score, test.pass_mark)
     context = context_of(attempt)
     if again is not None:
         _take_back(attempt, again.by)

@@ -12,6 +12,7 @@ from lms.cohorts.models import Enrolment
 from lms.core import audit, clock
 from lms.core.db import session
 from lms.core.errors import DomainError
+from lms.core.percent import reached
 from lms.core.words import N_
 from lms.messages import service as messages
 from lms.record import service as record
@@ -74,7 +75,7 @@ def _settle(
     hand_in.levels, hand_in.remark = chosen, remark.strip()
     hand_in.marked_by, hand_in.marked_at = by, clock.now()
     hand_in.score = earned / assignment.most_points()
-    hand_in.passed = earned * 100 >= assignment.pass_mark * assignment.most_points()
+    hand_in.passed = reached(hand_in.score, assignment.pass_mark)
     judgement = _note(hand_in, kind, by=by, reason=reason)
     judgement.levels, judgement.remark, judgement.score = chosen, hand_in.remark, hand_in.score
     _put_on_record(judgement, hand_in, Verb.PASSED if hand_in.passed else Verb.FAILED)

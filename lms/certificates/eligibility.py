@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from lms.core.percent import reached, whole
 from lms.core.words import N_, Said, said
 from lms.grades.marks import ATTENDANCE, Mark
 from lms.library.activities import ClosingTest
@@ -129,16 +130,16 @@ def _marks(rule: Rule, known: Known) -> list[Lack]:
         if final is None:
             words = N_("There is no final mark yet; %(least)s%% is needed.")
             found.append(Lack(said(words, least=rule.final_mark)))
-        elif round(100 * final, 6) < rule.final_mark:
+        elif not reached(final, rule.final_mark):
             words = N_("The final mark is %(mark)s%%; %(least)s%% is needed.")
-            found.append(Lack(said(words, mark=int(100 * final), least=rule.final_mark)))
+            found.append(Lack(said(words, mark=whole(final), least=rule.final_mark)))
     if rule.attendance is not None:
         if share is None:
             words = N_("No attendance is on record yet; %(least)s%% of the sessions are needed.")
             found.append(Lack(said(words, least=rule.attendance)))
-        elif round(100 * share, 6) < rule.attendance:
+        elif not reached(share, rule.attendance):
             words = N_("Present at %(share)s%% of the sessions; %(least)s%% are needed.")
-            found.append(Lack(said(words, share=int(100 * share), least=rule.attendance)))
+            found.append(Lack(said(words, share=whole(share), least=rule.attendance)))
     return found
 
 

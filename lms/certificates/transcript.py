@@ -17,6 +17,7 @@ from lms.certificates.words import KINDS, STATES
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock, printing
 from lms.core.db import session
+from lms.core.percent import whole
 from lms.core.vault import Vault
 from lms.core.words import N_, catalogue, pick
 from lms.grades.marks import ATTENDANCE, Scheme, mark
@@ -151,8 +152,7 @@ def pdf(transcript: Transcript, language: str) -> bytes:
         return format_date(value, "medium", locale=locale)
 
     def share(value: float | None) -> str:
-        # Rounded down: nobody has a mark that was not reached.
-        return "\u2013" if value is None else format_percent(int(100 * value + 1e-6) / 100, locale=locale)
+        return "\u2013" if value is None else format_percent(whole(value) / 100, locale=locale)
 
     html = printing.page(
         "pdf/transcript.html",

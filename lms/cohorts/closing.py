@@ -1,5 +1,6 @@
 """Closing a cohort: from then on nothing in it changes, but by a correction that says why."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,14 @@ from lms.core.ids import new_id
 from lms.core.words import N_
 
 CORRECTING = timedelta(minutes=30)
+
+_keepers: list[Callable[[Cohort], None]] = []
+
+
+def on_closing(keep: Callable[[Cohort], None]) -> Callable[[Cohort], None]:
+    """Register what a floor above keeps of a cohort when it closes, in the same transaction."""
+    _keepers.append(keep)
+    return keep
 
 
 def check_open(cohort_id: UUID, *, by: UUID | None) -> None:
@@ -46,6 +55,8 @@ def close(cohort: Cohort, *, by: UUID) -> None:
         cohort.closed_at = clock.now()
         session.execute(delete(JoinCode).where(JoinCode.cohort_id == cohort.id))
         audit.record("cohorts.closed", actor_id=by, object_id=cohort.id)
+        for keep in _keepers:
+            keep(cohort)
 
 
 def correct(cohort: Cohort, reason: str, *, by: UUID, id: UUID | None = None) -> Correction:

@@ -35,16 +35,24 @@ class Schedule:
     days: Mapping[str, Mapping[str, int]] | None
     extension: int = 0
 
+    def to_come(self, today: date) -> set[str]:
+        """The activities that open after today."""
+        return {id for id, (opens, _) in self.known.items() if opens is not None and opens > today}
+
+    def over(self, today: date) -> set[str]:
+        """The activities that were to be done before today."""
+        return {id for id, (_, due) in self.known.items() if due is not None and due < today}
+
     def opens(self, activity_id: str) -> date | None:
         """The day from which the activity may be done."""
-        return self._known.get(activity_id, NEVER)[0]
+        return self.known.get(activity_id, NEVER)[0]
 
     def due(self, activity_id: str) -> date | None:
         """The day until which it is to be done; later is late, and still counts."""
-        return self._known.get(activity_id, NEVER)[1]
+        return self.known.get(activity_id, NEVER)[1]
 
     @cached_property
-    def _known(self) -> dict[str, tuple[date | None, date | None]]:
+    def known(self) -> dict[str, tuple[date | None, date | None]]:
         """Both days of each activity that has any; reckoned once, since a table asks for every trainee."""
         return {
             id: (self._day(days.get("opens"), 0), self._day(days.get("due"), self.extension))

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
+from lms.core.percent import reached
 from lms.library.activities import Activity, Assignment, ClosingTest, GradedTest, Scenario
 from lms.library.edition import Edition
 from lms.record.models import Status
@@ -124,7 +125,7 @@ def mark(scheme: Scheme, shown: Edition, states: Mapping[str, State], *, closed:
     final = held.score if held is not None and overridden else computed
     settled = final is not None and (overridden or not open_ones)
     pass_mark = pass_mark_in(scheme, shown)
-    passed = final * 100 >= pass_mark if settled and final is not None else None
+    passed = reached(final, pass_mark) if settled and final is not None else None
     return Mark(final, passed, parts, overridden, computed, pass_mark)
 
 

@@ -10,10 +10,13 @@ from lms.progress.outline import Row
 from lms.web.language import current_language
 
 
-def progress_cells(rows: Iterable[Row]) -> Markup:
+def progress_cells(rows: Iterable[Row | None]) -> Markup:
     """Each activity's state as a table cell: sign or best score, and words for who does not see."""
     interface = current_language()
-    cells = [_cell(row.shown_as, row.percent, row.aloud, interface) for row in rows]
+    cells = [
+        _cell(row.shown_as, row.percent, row.aloud, interface) if row else _cell("none", None, False, interface)
+        for row in rows
+    ]
     return Markup("".join(cells))  # noqa: S704 - Markup already, and escaping a thousand of them takes time
 
 

@@ -6,18 +6,20 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from lms.cohorts.schedule import Schedule
+from lms.cohorts.schedule import NEVER, Schedule
 from lms.core import clock
+from lms.core.percent import whole
 from lms.library.activities import Activity
 from lms.library.document import Module
 from lms.library.edition import Edition
 from lms.record.models import Status
 
-SHOWN_AS: Mapping[str, str] = {
-    Status.FAILED: "failed",
-    Status.STARTED: "started",
-    Status.HANDED_IN: "waits",
-    Status.GIVEN_BACK: "returned",
+_COMPLETED = Status.COMPLETED.value
+_SHOWN_AS: Mapping[str | None, str] = {
+    Status.FAILED.value: "failed",
+    Status.STARTED.value: "started",
+    Status.HANDED_IN.value: "waits",
+    Status.GIVEN_BACK.value: "returned",
 }
 
 
@@ -47,7 +49,7 @@ class Row(NamedTuple):
     @property
     def percent(self) -> int | None:
         """The best score in whole percent."""
-        return None if self.score is None else round(100 * self.score)
+        return None if self.score is None else whole(self.score)
 
     @property
     def done(self) -> bool:
@@ -72,11 +74,15 @@ class Row(NamedTuple):
     @property
     def shown_as(self) -> str:
         """One word for the state: done, failed, started, waits (for a mark), returned, locked or todo."""
-        if self.done:
+        # A table asks this of thousands, so it asks nothing else.
+        if self.status == _COMPLETED:
             return "done"
-        if self.locked:
-            return "locked"
-        return SHOWN_AS.get(self.status, "todo")
+        return "locked" if self.waits_for or self.opens else _SHOWN_AS.get(self.status, "todo")
+
+
+def word_of(row: Row | None) -> str:
+    """The state of a cell in a table of trainees by activities; ``none`` where their version lacks the activity."""
+    return "none" if row is None else row.shown_as
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ class Outline:
 
 def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | None = None) -> Outline:
     """Where a trainee with these states stands; states of activities that the version lacks are passed over."""
-    today = clock.today()
+    today, days = clock.today(), schedule.known if schedule else {}
     done = {id for id, state in states.items() if state.status == Status.COMPLETED}
     rows = {}
     # A table asks this of a thousand cells: nothing is looked up that is not there.
@@ -118,7 +124,7 @@ def outline(edition: Edition, states: Mapping[str, State], schedule: Schedule | 
         )
         needs = activity.requires
         waits_for = tuple(edition.activities[needed] for needed in needs if needed not in done) if needs else ()
-        opens, due = (schedule.opens(id), schedule.due(id)) if schedule else (None, None)
+        opens, due = days.get(id, NEVER)
         if opens is not None and opens <= today:
             opens = None
         rows[id] = Row(activity, status, score, attempts, waits_for, opens, due, aloud)

@@ -1,8 +1,8 @@
 """States from the record, for one enrolment, for one trainee, for a whole cohort."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -50,35 +50,6 @@ def outline_of(enrolment: Enrolment) -> Outline:
 def schedule_of(enrolment: Enrolment) -> Schedule:
     """When this trainee's activities open and are due; one statement, or none where the cohort is loaded."""
     return Schedule(enrolment.cohort.begins, enrolment.cohort.schedule, enrolment.extension_days)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A trainee of a cohort and where they stand."""
-
-    enrolment_id: UUID
-    number: str
-    outline: Outline
-
-
-def trainees(cohort: Cohort) -> Sequence[Any]:
-    """Everyone with a place in the cohort, by number: ``(enrolment id, number)``."""
-    return session.execute(
-        select(Enrolment.id, func.coalesce(User.number, User.username).label("number"))
-        .join(User, User.id == Enrolment.user_id)
-        .where(Enrolment.cohort_id == cohort.id, Enrolment.left_at.is_(None))
-        .order_by("number")
-    ).all()
-
-
-def standings(cohort: Cohort, rows: Sequence[Any]) -> list[Standing]:
-    """Where everyone in the cohort stands; one statement however many they are."""
-    shown = edition(cohort.course_version_id)
-    states: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    wanted = select(*_STATE).join(Enrolment, Enrolment.id == ActivityState.registration)
-    for state in session.execute(wanted.where(Enrolment.cohort_id == cohort.id)):
-        states[state.registration][state.activity_id] = state
-    return [Standing(row.id, row.number, outline(shown, states[row.id])) for row in rows]
 
 
 def history(registration: UUID, most: int = 100) -> Sequence[Any]:
@@ -134,27 +105,27 @@ def spoken_by(enrolment: Enrolment) -> list[str]:
 
 
 def average_progress(mission_id: UUID) -> dict[UUID, int]:
-    """Each cohort's average share of required activities done, in whole percent; two statements."""
+    """Each cohort's average share of required activities done, each trainee's by their own version of the course.
+
+    In whole percent, 100 only when all is done; two statements.
+    """
+    here = [Cohort.mission_id == mission_id, Enrolment.left_at.is_(None)]
+    version = (Enrolment.cohort_id, Enrolment.course_version_id)
     places = session.execute(
-        select(Cohort.id, Cohort.course_version_id, func.count(Enrolment.id))
-        .join(Enrolment, (Enrolment.cohort_id == Cohort.id) & Enrolment.left_at.is_(None))
-        .where(Cohort.mission_id == mission_id)
-        .group_by(Cohort.id, Cohort.course_version_id)
+        select(*version, func.count()).join(Cohort, Cohort.id == Enrolment.cohort_id).where(*here).group_by(*version)
     ).all()
     done = session.execute(
-        select(Enrolment.cohort_id, ActivityState.activity_id, func.count())
+        select(*version, ActivityState.activity_id, func.count())
         .join(Enrolment, Enrolment.id == ActivityState.registration)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(
-            Cohort.mission_id == mission_id,
-            Enrolment.left_at.is_(None),
-            ActivityState.status == Status.COMPLETED.value,
-        )
-        .group_by(Enrolment.cohort_id, ActivityState.activity_id)
+        .where(*here, ActivityState.status == Status.COMPLETED.value)
+        .group_by(*version, ActivityState.activity_id)
     ).all()
-    averages = {}
-    for cohort_id, version_id, trainees in places:
+    shares, trainees = defaultdict[UUID, Fraction](Fraction), Counter[UUID]()
+    for cohort_id, _, count in places:
+        trainees[cohort_id] += count
+    for cohort_id, version_id, activity_id, times in done:
         required = edition(version_id).required
-        count = sum(times for cohort, activity, times in done if cohort == cohort_id and activity in required)
-        averages[cohort_id] = 100 * count // (trainees * len(required)) if required else 0
-    return averages
+        if activity_id in required:
+            shares[cohort_id] += Fraction(times, len(required))
+    return {id: int(100 * shares[id] / count) for id, count in trainees.items()}

@@ -200,14 +200,15 @@ def judge(
 
     With ``barred``, another course comes first, and nothing is open.
     """
-    asked = [each for each in shown.activities.values() if module_id in (None, shown.module_of[each.id].id)]
+    asked = [each for id, each in shown.activities.items() if module_id is None or shown.module_of[id].id == module_id]
     counted = {each.id for each in asked} & shown.required
-    late = tuple(each for each in asked if _is_late(each, done | waiting, days, today)) if days else ()
+    shut, over = (days.to_come(today), days.over(today) - done - waiting) if days else (set(), set())
+    late = tuple(each for each in asked if each.id in over)
     left = [shown.activities[id] for id in shown.order if id in shown.required and id not in done]
-    ready = [each for each in left if not barred and _is_open(each, done, days, today)]
+    ready = [each for each in left if not barred and each.id not in shut and done.issuperset(each.requires)]
     to_do = [each for each in ready if each.id not in waiting]
     hold = Hold.GOING if to_do else Hold.MARK if ready else Hold.NOT_OPEN if left else Hold.COMPLETE
-    opened = [days.opens(each.id) if days else None for each in to_do]
+    opened = [days.opens(each.id) for each in to_do if each.id in days.known] if days else []
     known = [day for day in opened if day is not None]
     return Judged(
         done=len(counted & done),
@@ -215,18 +216,8 @@ def judge(
         hold=hold,
         at=to_do[0] if to_do else None,
         late=late,
-        open_since=min(known) if to_do and len(known) == len(opened) else None,
+        open_since=min(known) if to_do and len(known) == len(to_do) else None,
     )
-
-
-def _is_open(activity: Activity, done: set[str], days: Schedule | None, today: date) -> bool:
-    opens = days.opens(activity.id) if days else None
-    return done.issuperset(activity.requires) and (opens is None or opens <= today)
-
-
-def _is_late(activity: Activity, seen_to: set[str], days: Schedule, today: date) -> bool:
-    due = days.due(activity.id)
-    return due is not None and due < today and activity.id not in seen_to
 
 
 def _barred(cohorts: Mapping[UUID, Any], rows: Sequence[Any]) -> set[UUID]:

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from lms.cohorts.models import Cohort
+from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Schedule
 from lms.core.db import session
 from lms.library.document import Module
 from lms.library.edition import edition
 from lms.progress import standing
-from lms.progress.outline import Outline, Row, outline
+from lms.progress.outline import Row, outline
 from lms.progress.standing import Hold, Standing
 from lms.record.models import ActivityState
 
@@ -42,6 +42,8 @@ _STATES = select(
 
 # The final marks of these trainees, or of the whole cohort with ``None``: known on a floor above.
 Finals = Mapping[UUID, float | None]
+# A trainee's row for each column; ``None`` where their own version of the course lacks the activity.
+Rows = tuple[Row | None, ...]
 Marking = Callable[[Cohort, list[Standing] | None], Finals]
 
 
@@ -103,17 +105,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class Line:
-    """A trainee, where they stand in each activity of the cohort's course that was asked about, and the final mark."""
+    """A trainee, where they stand in each activity of the cohort's course that was asked about, and the final mark.
+
+    An activity that the trainee's own version of the course lacks has no row.
+    """
 
     stands: Standing
-    rows: tuple[Row, ...]
+    rows: Rows
     final: float | None
 
     @property
     def tries(self) -> int:
         """How often they have tried what they are at."""
         at = self.stands.at
-        return next((row.attempts for row in self.rows if row.activity is at), 0) if at else 0
+        return next((row.attempts for row in self.rows if row and row.activity is at), 0) if at else 0
 
 
 @dataclass(frozen=True)
@@ -139,13 +144,9 @@ def of_cohort(cohort: Cohort, choice: Choice, finals: Marking) -> Table:
     listed = chosen[(page - 1) * PAGE : page * PAGE]
     if marks is None:
         marks = finals(cohort, listed)
-    shown, states = edition(cohort.course_version_id), _states(listed)
-    days = Schedule(cohort.begins, cohort.schedule) if cohort.schedule else None
+    rows = rows_of(cohort, listed, choice.module)
     return Table(
-        lines=[
-            Line(each, _rows(outline(shown, states[each.id], days), choice.module), marks.get(each.id))
-            for each in listed
-        ],
+        lines=[Line(each, rows[each.id], marks.get(each.id)) for each in listed],
         count=len(chosen),
         places=len(everyone),
         stuck=sum(each.hold is Hold.STUCK for each in everyone),
@@ -154,16 +155,28 @@ def of_cohort(cohort: Cohort, choice: Choice, finals: Marking) -> Table:
     )
 
 
-def _states(listed: list[Standing]) -> dict[UUID, dict[str, Any]]:
+def rows_of(cohort: Cohort, listed: list[Standing], module: str | None = None) -> dict[UUID, Rows]:
+    """Where some of the cohort's trainees stand, each in their own version, in the activities of the cohort's; one
+    statement. The table and the files are made of it.
+    """
+    modules = edition(cohort.course_version_id).document.modules
+    columns = [activity.id for each in modules if module in (None, each.id) for activity in each.activities]
+    # Without anybody's extension: that moves what is due, which no cell says.
+    days = Schedule(cohort.begins, cohort.schedule) if cohort.schedule else None
+    states = _states(cohort, listed)
+    rows = {each.id: outline(edition(each.course_version_id), states[each.id], days).rows for each in listed}
+    return {id: tuple(map(own.get, columns)) for id, own in rows.items()}
+
+
+def _states(cohort: Cohort, listed: list[Standing]) -> dict[UUID, dict[str, Any]]:
     """What a cell shows, by enrolment and activity; one statement."""
+    wanted: Any = [each.id for each in listed]
+    if len(listed) > PAGE:
+        wanted = select(Enrolment.id).where(Enrolment.cohort_id == cohort.id)
     found: dict[UUID, dict[str, Any]] = defaultdict(dict)
-    for row in session.execute(_STATES.where(ActivityState.registration.in_([each.id for each in listed]))):
+    for row in session.execute(_STATES.where(ActivityState.registration.in_(wanted))):
         found[row[0]][row[1]] = row
     return found
-
-
-def _rows(whole: Outline, module: str | None) -> tuple[Row, ...]:
-    return tuple(row for each, rows in whole.modules if module in (None, each.id) for row in rows)
 
 
 def _sort(cohort: Cohort, chosen: list[Standing], choice: Choice, finals: Marking) -> Finals | None:

@@ -1,31 +1,28 @@
 """What is reported at a course's end: counts, shares and means of one cohort, in which nobody has a name."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from statistics import fmean
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, select
 
-from lms.accounts.models import User
 from lms.assessment.models import Attempt
 from lms.attendance import queries as attendance
-from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment, Leaving
 from lms.core import clock
 from lms.core.db import session
+from lms.core.percent import whole
 from lms.grades import queries as grades
 from lms.grades.marks import attended, pass_mark_in
 from lms.library.edition import Edition, edition
 from lms.library.questions import Question
-from lms.missions.models import Mission, RollEntry
-from lms.progress import gain, standing
+from lms.missions.models import Mission
+from lms.progress import gain, recheck, standing
 from lms.progress.gain import Gain
-from lms.reports import suppression
+from lms.reports import by_sex
 from lms.reports.suppression import FEWEST, Cells
 from lms.studio.statistics import Statistic, of_attempts
 
@@ -112,28 +109,25 @@ class Facts:
 def of_cohort(cohort: Cohort) -> Facts:
     """The facts of a cohort as it stands now; the number of statements is the same for any number of trainees."""
     shown = edition(cohort.course_version_id)
-    places = _places(cohort)
-    sex = {place.id: place.sex for place in places}
+    places = by_sex.places_of(cohort)
     stands = standing.of_cohort(cohort)
-    complete = [each.id for each in stands if each.complete]
     marks = grades.marks_of_cohort(cohort)
-    holders = [place.id for place in places if place.certified]
+    split = by_sex.of_cohort(cohort, places, stands, marks, by_sex.kept(cohort))
+    holders = {place.id for place in places if place.certified}
     left = Counter(place.left_because for place in places if place.left_at is not None)
     mistakes = left.pop(Leaving.MISTAKE.value, 0)
     sheets, meetings = _attendance(cohort)
     own = {each.id: attended(sheet[each.id] for sheet in sheets if each.id in sheet) for each in stands}
-    enrolled = Counter(place.sex for place in places if place.left_because != Leaving.MISTAKE)
-    done, certified = Counter(sex[id] for id in complete), Counter(sex[id] for id in holders)
     return Facts(
         cohort=cohort,
         mission=session.get_one(Mission, cohort.mission_id),
         shown=shown,
         as_of=clock.today(),
-        enrolled=suppression.line(enrolled, enrolled),
-        completed=suppression.line(done, enrolled),
-        certificates=suppression.line(certified, enrolled, done),
-        mean_by_sex=_means(sex, {id: mark.final for id, mark in marks.items()}),
-        under_way=len(stands) - len(complete),
+        enrolled=split.enrolled,
+        completed=split.completed,
+        certificates=split.certificates,
+        mean_by_sex=split.means,
+        under_way=sum(not each.complete for each in stands),
         left=left.most_common(),
         mistakes=mistakes,
         attendance=attended(mark for sheet in sheets for mark in sheet.values()),
@@ -156,25 +150,6 @@ def of_cohort(cohort: Cohort) -> Facts:
     )
 
 
-def _places(cohort: Cohort) -> Sequence[Any]:
-    """Everyone who ever had a place: ``(id, sex, when and why they left, whether they hold a certificate)``."""
-    certified = select(func.count()).where(Credential.enrolment_id == Enrolment.id, Credential.revoked_at.is_(None))
-    on_roll = (RollEntry.user_id == Enrolment.user_id) & (RollEntry.mission_id == cohort.mission_id)
-    return session.execute(
-        select(
-            Enrolment.id,
-            RollEntry.sex,
-            Enrolment.left_at,
-            Enrolment.left_because,
-            certified.correlate(Enrolment).scalar_subquery().label("certified"),
-        )
-        .join(User, User.id == Enrolment.user_id)
-        .outerjoin(RollEntry, on_roll)
-        .where(Enrolment.cohort_id == cohort.id)
-        .order_by(Enrolment.id)
-    ).all()
-
-
 def _attendance(cohort: Cohort) -> tuple[list[dict[UUID, str]], list[Meeting]]:
     sheets = attendance.sheets(cohort)
     held = [each for each in attendance.of_cohort(cohort) if each.cancelled_at is None and each.activity_id in sheets]
@@ -188,10 +163,10 @@ def _attendance(cohort: Cohort) -> tuple[list[dict[UUID, str]], list[Meeting]]:
 
 def _marks(cohort: Cohort, shown: Edition, marks: list[grades.Mark]) -> Marks:
     pass_mark = pass_mark_in(grades.scheme_of(cohort.id), shown)
-    finals = [mark.final * 100 for mark in marks if mark.final is not None]
+    finals = [mark.final for mark in marks if mark.final is not None]
     settled = [mark.passed for mark in marks if mark.passed is not None]
     bins = [
-        (f"{low}–{min(high - 1, 100)}", sum(low <= each < high for each in finals), low >= pass_mark)
+        (f"{low}–{min(high - 1, 100)}", sum(low <= whole(each) < high for each in finals), low >= pass_mark)
         for low, high in pairwise(EDGES)
     ]
     enough = len(finals) >= FEWEST
@@ -199,32 +174,17 @@ def _marks(cohort: Cohort, shown: Edition, marks: list[grades.Mark]) -> Marks:
         count=len(finals),
         missing=len(marks) - len(finals),
         pass_mark=pass_mark,
-        mean=fmean(finals) / 100 if enough else None,
+        mean=fmean(finals) if enough else None,
         bins=bins if enough else None,
         passed=sum(settled),
         settled=len(settled),
     )
 
 
-def _means(sex: dict[UUID, str | None], finals: dict[UUID, float | None]) -> tuple[float, float] | None:
-    """The mean marks of women and of men, where there are five of each, and nobody or five whose sex is not known.
-
-    With the mean over all, any smaller group's could be worked out.
-    """
-    by_sex: dict[str | None, list[float]] = {"f": [], "m": [], None: []}
-    for id, final in finals.items():
-        if final is not None:
-            by_sex[sex[id]].append(final)
-    women, men, unknown = by_sex["f"], by_sex["m"], by_sex[None]
-    if min(len(women), len(men)) < FEWEST or 0 < len(unknown) < FEWEST:
-        return None
-    return fmean(women), fmean(men)
-
-
 def _hardest(cohort: Cohort, shown: Edition) -> list[Hard]:
-    """The questions that fewest got right, of those that were answered five times."""
+    """The questions that fewest got right in the course, rechecks apart, of those that were answered five times."""
     here = Attempt.enrolment_id.in_(select(Enrolment.id).where(Enrolment.cohort_id == cohort.id))
-    figures = of_attempts(here)
+    figures = of_attempts(and_(here, ~Attempt.activity_id.endswith(recheck.MARK, autoescape=True)))
     known = [Hard(shown.questions[id], each) for id, each in figures.items() if id in shown.questions]
     told = [each for each in known if each.figures.facility is not None and each.figures.facility < 1]
     return sorted(told, key=lambda each: (each.figures.facility or 0.0, each.question.id))[:HARDEST]

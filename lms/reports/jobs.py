@@ -1,4 +1,4 @@
-"""Printing reports in the background."""
+"""Printing reports in the background, and keeping what closed cohorts came to."""
 
 from uuid import UUID
 
@@ -6,9 +6,22 @@ from flask import current_app
 
 from lms.cohorts.models import Cohort
 from lms.core.db import session, transaction
-from lms.core.jobs import job
-from lms.reports import facts, paper, service
+from lms.core.jobs import job, periodic
+from lms.reports import by_sex, facts, paper, service
 from lms.reports.models import PrintedReport
+
+# Closed cohorts in one go: after an update there may be years of them.
+AT_ONCE = 20
+
+
+@periodic
+def keep_figures() -> None:
+    """Keep the figures by sex of closed cohorts anew, where a correction or a certificate has changed them."""
+    with transaction(write=False):
+        ids = by_sex.to_keep(AT_ONCE)
+    for id in ids:
+        with transaction():
+            by_sex.keep(session.get_one(Cohort, id, with_for_update=True))
 
 
 @job("reports.print")

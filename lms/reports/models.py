@@ -1,6 +1,7 @@
-"""What mentors learnt of a course, and the reports that were printed."""
+"""What mentors learnt of a course, a closed cohort's figures by sex, and the reports that were printed."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
@@ -21,6 +22,19 @@ class Learnt(Base):
     revision: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class KeptBySex(Base):
+    """What the report of a closed cohort shows by sex, as ``by_sex`` writes it, and when that was so.
+
+    Counts alone, and none that the report holds back; nothing here is about a person.
+    """
+
+    __tablename__ = "kept_by_sex"
+
+    cohort_id: Mapped[UUID] = mapped_column(ForeignKey("cohort.id"), primary_key=True)
+    figures: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class PrintedReport(Base):

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 
 from flask import Flask, g, request, session
-from flask_babel import Babel, force_locale
+from flask_babel import Babel, force_locale, format_percent
 from flask_login import current_user
 
+from lms.core.percent import whole
 from lms.core.words import catalogue, direction_of
 
 NAMES = {"en": "English", "fr": "Français", "ar": "العربية"}
@@ -64,8 +66,22 @@ def init_app(app: Flask) -> None:
     """Let the catalogues follow the reader."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", "translations")
     Babel(app, locale_selector=current_language)
+    # What is compared with a pass mark is cut off; means and gains of a group, which are not, are rounded.
+    rounded = app.jinja_env.filters["percentformat"]
+    app.jinja_env.filters |= {"percentformat": _percent, "whole_percent": whole, "rounded_percent": rounded}
     # Templates translate hundreds of texts a page: straight from the catalogue, without a lookup for each.
     app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _percent(share: float) -> str:
+    """In whole percent, the rest cut off: see ``core.percent``."""
+    return _written(whole(share), current_language())
+
+
+@cache
+def _written(percent: int, tag: str) -> str:
+    with force_locale(tag):
+        return str(format_percent(percent / 100))
 
 
 def _gettext(message: str) -> str:

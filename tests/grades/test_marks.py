@@ -1,14 +1,21 @@
 """The final mark: what counts, with what weight, and what it is while not everything is done."""
 
+import io
+import re
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 
+from lms.accounts.models import User
 from lms.attendance import service as attendance
 from lms.cohorts import closing
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.grades import service
+from lms.grades.marks import FINAL
 from lms.grades.queries import ATTENDANCE, mark_of, marks_of_cohort
 from lms.missions.models import Mission
 from tests.builders import (
@@ -22,6 +29,7 @@ from tests.builders import (
     with_practice,
     with_pre_and_post,
 )
+from tests.pages import Browser
 
 
 def weigh(cohort: Cohort, pass_mark: int = 70, **weights: int) -> None:
@@ -133,3 +141,31 @@ def test_a_cohorts_marks_are_those_of_each_with_a_place(
     statements.clear()
     assert marks_of_cohort(session.get_one(Cohort, cohort.id)) == expected
     assert len(statements) <= 4
+
+
+@pytest.mark.parametrize("percent", [28, 29, 57, 58, 70, 100])
+def test_a_mark_equal_to_the_pass_mark_passes(cohort: Cohort, enrolment: Enrolment, percent: int) -> None:
+    weigh(cohort, percent, quiz=1)
+    with transaction():
+        by = enrolment.user_id
+        service.override(session.get_one(Enrolment, enrolment.id), FINAL, percent, "As agreed.", by=by)
+    assert mark_of(enrolment).passed is True
+
+
+@pytest.mark.parametrize(
+    ("score", "shown"), [(0.58, "Passed: 58"), (0.5799, "Not passed: 57"), (0.57999, "Not passed: 57")]
+)
+def test_nobody_reads_the_pass_mark_beside_a_mark_that_did_not_pass(
+    cohort: Cohort, enrolment: Enrolment, sign_in: Callable[[User], Browser], score: float, shown: str
+) -> None:
+    weigh(cohort, 58, quiz=1)
+    done(enrolment, "quiz", score=score)
+    percent = shown.split()[-1]
+    mentor = sign_in(deployed(session.get_one(Mission, cohort.mission_id)))
+    assert shown in mentor.text(f"/cohorts/{cohort.id}/grades")
+    assert f"{percent}%" in mentor.text(f"/enrolments/{enrolment.id}")
+    cells = mentor.get(f"/cohorts/{cohort.id}").text.split("<tbody>")[1].split("</tbody>")[0]
+    assert set(re.findall(r"<bdi>(\d\d)</bdi>", cells)) == {percent}
+    assert f"done {percent}%" in mentor.send(f"/cohorts/{cohort.id}/export").text
+    book = load_workbook(io.BytesIO(mentor.send(f"/cohorts/{cohort.id}/export", format="xlsx").data))
+    assert book["Marks"]["B2"].value == book["Progress"]["F2"].value == int(percent) / 100

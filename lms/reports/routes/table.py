@@ -10,7 +10,7 @@ from lms.core import audit
 from lms.grades import queries as grades
 from lms.grades import ranking
 from lms.library.edition import edition
-from lms.progress import gain, moving, queries, table
+from lms.progress import gain, moving, queries, standing, table
 from lms.progress.export import cohort_csv
 from lms.progress.routes import bp
 from lms.progress.standing import Standing
@@ -62,15 +62,16 @@ def export(cohort: Cohort) -> Response:
     """The whole cohort's progress as CSV, or with its marks as XLSX; on record, because it leaves the house."""
     shown = edition(cohort.course_version_id)
     languages = reading_languages(shown.document.source_language)
-    standings = queries.standings(cohort, queries.trainees(cohort))
+    stands = standing.of_cohort(cohort)
+    rows = table.rows_of(cohort, stands)
     kind = "xlsx" if request.form.get("format") == "xlsx" else "csv"
     content: str | bytes
     if kind == "xlsx":
         marks, right_to_left = grades.marks_of_cohort(cohort), current_direction() == "rtl"
-        content = cohort_xlsx(shown, standings, marks, languages, _words(), right_to_left=right_to_left)
+        content = cohort_xlsx(shown, stands, rows, marks, languages, _words(), right_to_left=right_to_left)
     else:
-        content = cohort_csv(shown, standings, languages)
-    audit.record("progress.exported", actor_id=current_user.id, object_id=cohort.id, trainees=len(standings))
+        content = cohort_csv(shown, stands, rows, languages)
+    audit.record("progress.exported", actor_id=current_user.id, object_id=cohort.id, trainees=len(stands))
     return download(content, f"cohort-progress.{kind}", XLSX if kind == "xlsx" else CSV)
 
 
@@ -92,4 +93,6 @@ def _words() -> dict[str, str]:
         "returned": gettext("given back"),
         "todo": gettext("not started"),
         "locked": gettext("not open yet"),
+        "none": gettext("not in this trainee's version of the course"),
+        "aloud": gettext("given aloud"),
     }

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, tuple_
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.cohorts import queries
-from lms.cohorts.closing import check_open
+from lms.cohorts.closing import check_open, take_turn
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
 from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
 from lms.core import audit, clock
@@ -50,7 +50,7 @@ def create(
 
 def change(cohort: Cohort, *, title: str, begins: date, ends: date, capacity: int, by: UUID) -> None:
     """Other dates, another title or number of places; what is due moves with the first day."""
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
     known = select(Cohort.id).where(Cohort.mission_id == cohort.mission_id, Cohort.title == title)
@@ -93,7 +93,7 @@ def _may_be_known_to(cohort: Cohort, trainee: User) -> bool:
 
 def add_trainee(cohort: Cohort, *, by: UUID, unready: Unready = REFUSE) -> tuple[User, str]:
     """A new trainee with a place in the cohort; returns the account and its one-time link's token."""
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     _check_room(cohort)
     trainee = accounts.create_trainee(by=by)
     place(cohort, trainee, by=by, unready=unready)
@@ -105,7 +105,7 @@ def place(cohort: Cohort, trainee: User, *, by: UUID | None, unready: Unready = 
 
     Whoever had waited for the place waits no more. ``unready`` says what happens if something comes first.
     """
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     return _place(cohort, trainee, lacking(cohort, [trainee.id]).get(trainee.id, []), unready, by)
 
 

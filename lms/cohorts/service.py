@@ -12,6 +12,7 @@ from lms.cohorts.closing import check_open, take_turn
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
 from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
 from lms.core import audit, clock
+from lms.core.dates import check_near
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.vault import Vault
@@ -27,6 +28,8 @@ def create(
     """A new cohort of the mission, on a published course version; whoever makes it answers for it."""
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
+    check_near(begins, field="begins")
+    check_near(ends, field="ends")
     if session.get(CourseVersion, version_id) is None:
         raise DomainError(N_("Choose a course from the list."), field="course")
     known = select(Cohort.id).where(Cohort.mission_id == mission.id, Cohort.title == title)
@@ -53,6 +56,10 @@ def change(cohort: Cohort, *, title: str, begins: date, ends: date, capacity: in
     take_turn(cohort, by=by)
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
+    if begins != cohort.begins:
+        check_near(begins, field="begins")
+    if ends != cohort.ends:
+        check_near(ends, field="ends")
     known = select(Cohort.id).where(Cohort.mission_id == cohort.mission_id, Cohort.title == title)
     if session.scalar(known.where(Cohort.id != cohort.id)) is not None:
         raise DomainError(N_("The mission has a cohort with this title already. Choose another."), field="title")

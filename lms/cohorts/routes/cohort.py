@@ -93,18 +93,6 @@ def adjust(enrolment: Enrolment) -> BaseResponse:
     return page("cohorts/adjust.html", form=form, enrolment=enrolment, trainee=session.get_one(User, enrolment.user_id))
 
 
-@bp.route("/cohorts/<uuid:cohort_id>/change", methods=["GET", "POST"])
-@requires("cohorts.change", of="cohort")
-def change(cohort: Cohort) -> BaseResponse:
-    """Title, dates and places."""
-    form = forms.DatesForm(obj=cohort)
-    told = {each: form[each].data for each in ("title", "begins", "ends", "capacity")}
-    if form.validate_on_submit() and form.attempt(service.change, cohort, **told, by=current_user.id):
-        flash(gettext("Saved."), "success")
-        return redirect(url_for("progress.cohort", cohort_id=cohort.id))
-    return page("cohorts/change.html", form=form, cohort=cohort)
-
-
 def _number(name: str) -> int | None:
     text = request.form.get(name, "").strip()
     return None if not text else int(text) if text.isdecimal() and len(text) < 6 else -1

@@ -88,7 +88,7 @@ def plan(cohort: Cohort) -> Response:
 def change(training: TrainingSession) -> Response:
     """Another time, place, topic or trainer."""
     cohort = session.get_one(Cohort, training.cohort_id)
-    shown = forms.SessionForm(obj=training, data={"trainer": str(training.trainer_id or "")})
+    shown = forms.ChangeSessionForm(obj=training, data={"trainer": str(training.trainer_id or "")})
     form = _filled(shown, cohort, training.trainer_id)
     if form.validate_on_submit() and form.attempt(service.change, training, _agreed(form), by=current_user.id):
         flash(gettext("The session is changed. Calendars learn of it."), "success")

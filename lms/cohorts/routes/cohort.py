@@ -135,8 +135,11 @@ def instructors(cohort: Cohort) -> BaseResponse:
 @requires("cohorts.lead", of="cohort")
 def lead(cohort: Cohort) -> BaseResponse:
     """Another mentor answers for the cohort."""
-    form = forms.LeadForm()
-    form.person.choices = [SelectChoice(str(id), name) for id, name in queries.may_lead(cohort)]
+    present, possible = queries.lead_of(cohort), queries.may_lead(cohort)
+    form = forms.LeadForm(person=str(present))
+    form.person.choices = [SelectChoice(str(id), name) for id, name in possible]
+    if present not in {id for id, _ in possible}:
+        form.person.choices.insert(0, SelectChoice("", gettext("Choose")))
     if form.validate_on_submit() and form.attempt(service.set_lead, cohort, UUID(form.person.data), by=current_user.id):
         flash(gettext("Saved."), "success")
         return redirect(url_for("progress.cohort", cohort_id=cohort.id))

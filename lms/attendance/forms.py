@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from lms.web.forms import ChangeForm
 from lms.web.pages import Form
 
 
@@ -18,6 +19,10 @@ class SessionForm(Form):
     venue = StringField(_l("Venue"), [InputRequired(_l("Say where it is.")), Length(max=120)])
     venue_code = StringField(_l("Code of the venue"), [Length(max=12)])
     trainer = SelectField(_l("Trainer"))
+
+
+class ChangeSessionForm(ChangeForm, SessionForm):
+    """The same of a session that is planned already."""
 
 
 class CodeForm(Form):

@@ -154,15 +154,20 @@ def around_today(user: User) -> Sequence[Any]:
     ).all()
 
 
-def trainers(cohort: Cohort) -> list[tuple[UUID, str]]:
-    """Who may hold its sessions: those deployed today, and the instructors named in it; ``(id, username)``."""
+def trainers(cohort: Cohort, present: UUID | None = None) -> list[tuple[UUID, str]]:
+    """Who may hold its sessions: those deployed today, the instructors named in it, and whoever is to at ``present``.
+
+    ``(id, username)``, by username.
+    """
     today = clock.today()
     deployed = select(Deployment.user_id).where(
         Deployment.mission_id == cohort.mission_id, Deployment.begins <= today, Deployment.ends >= today
     )
     named = select(Teaching.user_id).where(Teaching.cohort_id == cohort.id)
     rows = session.execute(
-        select(User.id, User.username).where(or_(User.id.in_(deployed), User.id.in_(named))).order_by(User.username)
+        select(User.id, User.username)
+        .where(or_(User.id.in_(deployed), User.id.in_(named), User.id == present))
+        .order_by(User.username)
     )
     return [(id, name) for id, name in rows]
 

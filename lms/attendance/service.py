@@ -81,7 +81,8 @@ def _agree(training: TrainingSession, cohort: Cohort, agreed: Plan, *, by: UUID 
         raise DomainError(
             N_("The session ends before it begins. Past midnight, plan two sessions, one for each day."), field="ends"
         )
-    if agreed.trainer_id is not None and agreed.trainer_id not in {id for id, _ in queries.trainers(cohort)}:
+    possible = {id for id, _ in queries.trainers(cohort, training.trainer_id)}
+    if agreed.trainer_id is not None and agreed.trainer_id not in possible:
         raise DomainError(N_("Choose a trainer from the list."), field="trainer")
     for name, value in vars(agreed).items():
         setattr(training, name, value)
@@ -131,8 +132,8 @@ def _throttle_key(person: User) -> str:
     return hashlib.sha256(f"check-in {person.id}".encode()).hexdigest()
 
 
-def check_in(person: User, typed: str) -> TrainingSession | None:
-    """Say "I am here" with the code that the room shows; doing it again changes nothing.
+def check_in(person: User, typed: str) -> str | None:
+    """Say "I am here" with the code that the room shows; doing it again changes nothing. Returns the mark that stands.
 
     ``None`` for a code that fits no open session of the person's: that is counted, not raised, so that the count stays.
     Who was marked by somebody already keeps that mark.
@@ -144,10 +145,11 @@ def check_in(person: User, typed: str) -> TrainingSession | None:
         if room_code.fits(typed, training.code_key, str(training.id), now):
             check_open(training.cohort_id, by=person.id)
             throttle.forget(key)
-            if enrolment.id not in queries.marks_of(training):
-                late = now > training.starts_at + PUNCTUAL
-                _append(training, enrolment, Status.LATE if late else Status.PRESENT, via="code", by=person.id)
-            return training
+            if (known := queries.marks_of(training).get(enrolment.id)) is not None:
+                return known.mark
+            mark = Status.LATE if now > training.starts_at + PUNCTUAL else Status.PRESENT
+            _append(training, enrolment, mark, via="code", by=person.id)
+            return mark
     throttle.count(key)
     return None
 

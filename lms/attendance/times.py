@@ -22,7 +22,10 @@ def instant(day: date, wall: time, zone: str, *, field: str) -> datetime:
     if zone not in zones():
         raise DomainError(N_("Choose a time zone from the list."), field="zone")
     local = datetime.combine(day, wall, ZoneInfo(zone))
-    found = local.astimezone(UTC)
+    try:
+        found = local.astimezone(UTC)
+    except OverflowError:  # before the first or after the last day that there is
+        raise DomainError(N_("This day is more than ten years away. Check the year."), field="day") from None
     back = found.astimezone(ZoneInfo(zone))
     if back.replace(tzinfo=None) != local.replace(tzinfo=None):
         raise DomainError(

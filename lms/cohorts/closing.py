@@ -1,7 +1,7 @@
 """Closing a cohort: from then on nothing in it changes, but by a correction that says why."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, or_, select
@@ -28,6 +28,19 @@ def check_open(cohort_id: UUID, *, by: UUID | None) -> None:
     """Refuse a change in a closed cohort, unless ``by`` has begun a correction; every service asks here first."""
     # Shared: trainees do not wait for each other, but whoever closes the cohort waits for them.
     closed_at = session.scalar(select(Cohort.closed_at).where(Cohort.id == cohort_id).with_for_update(read=True))
+    _check(cohort_id, closed_at, by)
+
+
+def take_turn(cohort: Cohort, *, by: UUID | None) -> None:
+    """The same for whoever gives places: until the commit nobody else does, so those that are free stay counted.
+
+    It comes first in a transaction: two who had both asked ``check_open`` would wait for each other.
+    """
+    session.refresh(cohort, with_for_update=True)
+    _check(cohort.id, cohort.closed_at, by)
+
+
+def _check(cohort_id: UUID, closed_at: datetime | None, by: UUID | None) -> None:
     if closed_at is not None and correcting(cohort_id, by) is None:
         raise DomainError(
             N_("This cohort is closed, and nothing in it changes. A mentor can correct a mistake, with a reason.")

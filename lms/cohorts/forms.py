@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.cohorts.prerequisites import Unready
 from lms.roster.words import OFF
+from lms.web.forms import ChangeForm
 from lms.web.pages import Form
 
 
@@ -22,7 +23,7 @@ class CohortForm(Form):
     )
 
 
-class DatesForm(Form):
+class DatesForm(ChangeForm):
     """What may change of a cohort."""
 
     title = CohortForm.title
@@ -43,7 +44,7 @@ class InstructorForm(Form):
     username = StringField(_l("Username"), [InputRequired(_l("Type the username.")), Length(max=60)])
 
 
-class AdjustForm(Form):
+class AdjustForm(ChangeForm):
     """What one trainee needs more of."""
 
     extension_days = IntegerField(
@@ -113,4 +114,4 @@ class OffRollForm(Form):
 class LeadForm(Form):
     """Who answers for a cohort."""
 
-    person = SelectField(_l("Mentor"))
+    person = SelectField(_l("Mentor"), [InputRequired(_l("Choose a mentor who is deployed to the mission today."))])

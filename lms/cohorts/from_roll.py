@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 
 from lms.accounts.models import Role, User
 from lms.cohorts import service
-from lms.cohorts.closing import check_open
+from lms.cohorts.closing import take_turn
 from lms.cohorts.models import Cohort, Enrolment, Waiting
 from lms.cohorts.prerequisites import REFUSE, Unready, judge, lacking, waive_many
 from lms.core import audit
@@ -77,7 +77,7 @@ def enrol_many(cohort: Cohort, chosen: Sequence[UUID], *, by: UUID, unready: Unr
 
     One who cannot be enrolled keeps nobody else from it. Somebody who has a place already keeps it.
     """
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     if not chosen:
         raise DomainError(N_("Choose at least one trainee."))
     if len(chosen) > MOST:

@@ -63,13 +63,14 @@ def ask(typed: str, *, person: User | None = None) -> str | None:
     )
     if cohort_id is None:
         return None
-    check_open(cohort_id, by=None)
-    if person is not None and _has_place(cohort_id, person):
-        raise DomainError(N_("You have a place in this cohort already. You find it under “My learning”."), field="code")
     ended = (JoinRequest.asked_at < clock.now() - WAIT_LIFETIME) | _is_served()
     if person is not None:
         ended |= JoinRequest.asked_by == person.id
+    # First of all, as whoever lets somebody in has the request before the cohort, too.
     session.execute(delete(JoinRequest).where(JoinRequest.cohort_id == cohort_id, ended))
+    check_open(cohort_id, by=None)
+    if person is not None and _has_place(cohort_id, person):
+        raise DomainError(N_("You have a place in this cohort already. You find it under “My learning”."), field="code")
     known = select(JoinRequest.ticket, JoinRequest.user_id).where(JoinRequest.cohort_id == cohort_id)
     tickets = dict(session.execute(known).all())
     if sum(let_in is None for let_in in tickets.values()) >= MOST_WAITING:

@@ -19,6 +19,9 @@ from lms.library.edition import edition
 from lms.library.models import Course, CourseVersion
 from lms.record.models import ActivityState, Status
 
+# In characters, of a reason.
+LONGEST = 300
+
 
 class Needed(NamedTuple):
     """A course to be completed first; ``enrolment_id`` is the trainee's present place in it, ``title`` by language."""
@@ -203,6 +206,8 @@ def take_back(enrolment: Enrolment, slug: str, reason: str, *, by: UUID) -> None
     check_open(enrolment.cohort_id, by=by)
     if not reason.strip():
         raise DomainError(N_("Say why it is taken back."), field="reason")
+    if len(reason.strip()) > LONGEST:
+        raise DomainError(N_("A reason has 300 characters at most. Make it shorter."))
     waiver = session.get(Waiver, (enrolment.id, slug))
     if waiver is None or waiver.taken_back_at is not None:
         raise DomainError(N_("This is not waived any more."))
@@ -226,7 +231,9 @@ def ask(cohort: Cohort, also: Collection[str], without: Mapping[str, str], *, by
     own = own_of(cohort)
     if any(not reason.strip() for slug, reason in without.items() if slug in own):
         raise DomainError(N_("Give the reason for each course that is set aside."))
-    aside = {slug: reason.strip()[:300] for slug, reason in without.items() if slug in own}
+    if any(len(reason.strip()) > LONGEST for reason in without.values()):
+        raise DomainError(N_("A reason has 300 characters at most. Make it shorter."))
+    aside = {slug: reason.strip() for slug, reason in without.items() if slug in own}
     more = [slug for slug in also if slug not in own and slug != edition(cohort.course_version_id).document.slug]
     cohort.prerequisites = {"also": more, "without": aside} if more or aside else None
     audit.record("prerequisites.set", actor_id=by, object_id=cohort.id, also=more, set_aside=sorted(aside))

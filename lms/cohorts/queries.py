@@ -97,6 +97,11 @@ def teachers(cohort: Cohort) -> Sequence[Any]:
     return session.execute(select(both).order_by(both.c.leads.desc(), both.c.username)).all()
 
 
+def lead_of(cohort: Cohort) -> UUID | None:
+    """Who answers for the cohort."""
+    return session.scalar(select(CohortLead.user_id).where(CohortLead.cohort_id == cohort.id))
+
+
 def may_lead(cohort: Cohort) -> Sequence[Any]:
     """The mentors and managers deployed to the mission today: ``(id, username)``."""
     today = clock.today()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort
 from lms.core import audit
+from lms.core.dates import later
 from lms.core.errors import DomainError
 from lms.core.words import N_
 
@@ -60,7 +61,7 @@ class Schedule:
         }
 
     def _day(self, number: int | None, more: int) -> date | None:
-        return None if number is None else self.begins + timedelta(days=number + more)
+        return None if number is None else later(self.begins, number + more)
 
 
 def set_days(cohort: Cohort, days: Mapping[str, Days], *, by: UUID) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import func, select, tuple_
 from lms.accounts import service as accounts
 from lms.accounts.models import Role, User
 from lms.cohorts import queries
-from lms.cohorts.closing import check_open
+from lms.cohorts.closing import check_open, take_turn
 from lms.cohorts.models import Cohort, CohortLead, Enrolment, Leaving, Teaching, Waiting
 from lms.cohorts.prerequisites import REFUSE, Needed, Unready, judge, lacking, waive
 from lms.core import audit, clock
+from lms.core.dates import check_near
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import new_id
@@ -36,6 +37,8 @@ def create(
     """A new cohort of the mission, on a published course version; whoever makes it answers for it."""
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
+    check_near(begins, field="begins")
+    check_near(ends, field="ends")
     if session.get(CourseVersion, version_id) is None:
         raise DomainError(N_("Choose a course from the list."), field="course")
     known = select(Cohort.id).where(Cohort.mission_id == mission.id, Cohort.title == title)
@@ -60,9 +63,13 @@ def create(
 
 def change(cohort: Cohort, *, title: str, begins: date, ends: date, capacity: int, by: UUID) -> None:
     """Other dates, another title or number of places; what is due moves with the first day."""
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     if ends < begins:
         raise DomainError(N_("The cohort ends before it begins. Change one of the dates."), field="ends")
+    if begins != cohort.begins:
+        check_near(begins, field="begins")
+    if ends != cohort.ends:
+        check_near(ends, field="ends")
     known = select(Cohort.id).where(Cohort.mission_id == cohort.mission_id, Cohort.title == title)
     if session.scalar(known.where(Cohort.id != cohort.id)) is not None:
         raise DomainError(N_("The mission has a cohort with this title already. Choose another."), field="title")
@@ -103,7 +110,7 @@ def _may_be_known_to(cohort: Cohort, trainee: User) -> bool:
 
 def add_trainee(cohort: Cohort, *, by: UUID, unready: Unready = REFUSE, id: UUID | None = None) -> User:
     """A new trainee with a place in the cohort."""
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     _check_room(cohort)
     trainee = accounts.create_trainee(by=by, id=id)
     place(cohort, trainee, by=by, unready=unready)
@@ -115,7 +122,7 @@ def place(cohort: Cohort, trainee: User, *, by: UUID | None, unready: Unready = 
 
     Whoever had waited for the place waits no more. ``unready`` says what happens if something comes first.
     """
-    check_open(cohort.id, by=by)
+    take_turn(cohort, by=by)
     return _place(cohort, trainee, lacking(cohort, [trainee.id]).get(trainee.id, []), unready, by)
 
 

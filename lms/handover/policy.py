@@ -53,6 +53,13 @@ def writes(user: User) -> ColumnElement[bool] | bool:
     return Handover.leaving_id.in_(_own(user)) if is_staff(user) else False
 
 
+@permission("handovers.gather", Handover)
+def gathers(user: User) -> ColumnElement[bool] | bool:
+    """The leaving mentor, and whoever may give what is open to another successor."""
+    ways = [each for each in (writes(user), passes_on(user)) if not isinstance(each, bool)]
+    return or_(*ways) if ways else False
+
+
 @permission("handovers.note", HandoverItem)
 def notes(user: User) -> ColumnElement[bool] | bool:
     """The leaving mentor."""

@@ -10,14 +10,15 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.cohorts.models import Cohort
 from lms.core.db import session
-from lms.handover import forms, queries, service
+from lms.handover import forms, queries, service, taking_back
 from lms.handover.matters import waiting_in
 from lms.handover.models import Handover, HandoverItem
 from lms.mentoring.queries import plans_by_id
-from lms.missions.models import Deployment
+from lms.missions.models import Deployment, Mission
+from lms.missions.routes import bp as missions_bp
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
-from lms.web.pages import page
+from lms.web.pages import Form, page
 
 bp = Blueprint("handover", __name__)
 
@@ -82,15 +83,31 @@ def pass_on(handover: Handover) -> Response:
 @requires("handovers.see", of="handover")
 def show(handover: Handover) -> Response:
     """The pack, item by item."""
-    return _show(handover, forms.ItemForm(formdata=None))
+    return _show(handover)
 
 
-def _show(handover: Handover, form: forms.ItemForm) -> Response:
+def _show(
+    handover: Handover,
+    adding: forms.ItemForm | None = None,
+    *,
+    asked: Form | None = None,
+    about: HandoverItem | None = None,
+) -> Response:
+    """The pack; ``asked`` is a refused form ``about`` one of its items."""
     items = queries.items(handover)
+
+    def form_of(kind: type[Form], item: HandoverItem, **shown: str) -> Form:
+        if isinstance(asked, kind) and about is item:
+            return asked
+        return forms.of_item(kind(formdata=None, **shown), item.id)
+
     planned = (each.object_id for each, _ in items if each.kind == "plan" and each.object_id)
     return page(
         "handover/show.html",
-        form=form,
+        form=asked or adding,
+        adding=adding or forms.ItemForm(formdata=None),
+        note_form=lambda item: form_of(forms.NoteForm, item, note=item.note, seen=item.objection),
+        objection_form=lambda item: form_of(forms.ObjectionForm, item, objection=item.objection),
         handover=handover,
         listed=queries.listed(handover),
         items=items,
@@ -111,7 +128,7 @@ def add(handover: Handover) -> Response:
 
 
 @bp.post("/handovers/<uuid:handover_id>/gather")
-@requires("handovers.write", of="handover")
+@requires("handovers.gather", of="handover")
 def gather(handover: Handover) -> Response:
     """Bring the pack up to date."""
     service.gather(handover)
@@ -123,24 +140,56 @@ def gather(handover: Handover) -> Response:
 @requires("handovers.note", of="handover_item")
 def note(handover_item: HandoverItem) -> Response:
     """What the successor should know of an item."""
-    form = EmptyForm()
-    if form.attempt(service.write_note, handover_item, request.form.get("note", "")[:4000]):
+    form = forms.of_item(forms.NoteForm(), handover_item.id)
+    if form.validate_on_submit() and form.attempt(
+        service.write_note, handover_item, form.note.data or "", form.seen.data
+    ):
         flash(gettext("Your note is saved."), "success")
-    else:
-        flash(form.form_errors[0], "error")
-    return _back_to(handover_item.handover_id)
+        if not form.result:
+            flash(gettext("Your successor said meanwhile what is missing: read it below."), "warning")
+        return _back_to(handover_item.handover_id)
+    # What was accepted has no field any more; the words go on in that of another item.
+    another = forms.ItemForm(formdata=None, title=handover_item.title, note=form.note.data)
+    adding = another if handover_item.accepted_at else None
+    return _show(session.get_one(Handover, handover_item.handover_id), adding, asked=form, about=handover_item)
 
 
 @bp.post("/handover-items/<uuid:handover_item_id>/answer")
 @requires("handovers.answer", of="handover_item")
 def answer(handover_item: HandoverItem) -> Response:
     """Take an item on, or say what is missing."""
+    if request.form.get("answer") != "accept":
+        return _object_to(handover_item)
     form = EmptyForm()
-    if request.form.get("answer") == "accept":
-        if form.attempt(service.accept, handover_item, by=current_user.id):
-            flash(gettext("You have taken it on."), "success")
-    elif form.attempt(service.object_to, handover_item, request.form.get("objection", "")[:4000], by=current_user.id):
-        flash(gettext("The leaving mentor and the manager see what you need."), "success")
-    if form.form_errors:
+    if form.attempt(service.accept, handover_item, by=current_user.id):
+        flash(gettext("You have taken it on."), "success")
+    else:
         flash(form.form_errors[0], "error")
     return _back_to(handover_item.handover_id)
+
+
+def _object_to(item: HandoverItem) -> Response:
+    form = forms.of_item(forms.ObjectionForm(), item.id)
+    if form.validate_on_submit() and form.attempt(
+        service.object_to, item, form.objection.data or "", by=current_user.id
+    ):
+        flash(gettext("The leaving mentor and the manager see what you need."), "success")
+        return _back_to(item.handover_id)
+    return _show(session.get_one(Handover, item.handover_id), asked=form, about=item)
+
+
+@missions_bp.post("/deployments/<uuid:deployment_id>/end")
+@requires("missions.end_deployment", of="deployment")
+def end_deployment(deployment: Deployment) -> Response:
+    """End a deployment today, or take it back; here, because a handover may lead to it."""
+    form, mission_id = EmptyForm(), deployment.mission_id
+    if form.attempt(taking_back.end_deployment, deployment, by=current_user.id):
+        flash(gettext("The deployment ends today."), "success")
+        return redirect(url_for("missions.deploy", mission_id=mission_id))
+    return page(
+        "handover/not_taken_back.html",
+        form=form,
+        mission=session.get_one(Mission, mission_id),
+        deployment=deployment,
+        handover=form.refusal.handover if isinstance(form.refusal, taking_back.Written) else None,
+    )

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from lms.accounts.models import User
 from lms.attendance import service as attendance
 from lms.attendance.models import TrainingSession
+from lms.cohorts import service as cohorts
+from lms.cohorts.closing import check_open
 from lms.cohorts.models import Cohort, CohortLead
 from lms.core import audit, clock
 from lms.core.db import session
@@ -17,6 +19,9 @@ from lms.handover.models import Handover, HandoverItem
 from lms.mentoring import service as mentoring
 from lms.mentoring.models import ActionPlan, MentoringNote, PlanStatus
 from lms.missions.models import Deployment
+
+# Of these, whoever leads the cohort answers for.
+OF_COHORT = ("cohort", "marking", "appeals", "answers", "questions")
 
 # What is open: ``{(kind, id): (title, count)}``.
 Matters = dict[tuple[str, UUID], tuple[str, int | None]]
@@ -67,34 +72,44 @@ def pass_on(handover: Handover, successor_id: UUID, *, by: UUID) -> None:
 
 
 def gather(handover: Handover) -> None:
-    """Bring the pack up to date with what is open now; what was accepted stays as it was.
+    """Bring the pack up to date with what is open now; what was accepted stays as it was, and what was written too.
 
-    That is: cohorts that the leaving mentor or nobody answers for, what waits in them, the sessions that the mentor is
+    Open are: cohorts that the leaving mentor or nobody answers for, what waits in them, the sessions that the mentor is
     still to hold, the mentor's open action plans, and, for each person, the mentor's notes on them.
     """
     leaver_id = session.get_one(Deployment, handover.leaving_id).user_id
     mission_id = handover.mission_id
     found = _cohorts(mission_id, leaver_id) | _sessions(mission_id, leaver_id) | _mentoring(mission_id, leaver_id)
-    for item in session.scalars(select(HandoverItem).where(HandoverItem.handover_id == handover.id)):
+    items = select(HandoverItem).where(HandoverItem.handover_id == handover.id)
+    for item in session.scalars(items.with_for_update()):
         if item.object_id is None:
             continue
         now = found.pop((item.kind, item.object_id), None)
         if item.accepted_at is None and now is not None:
             item.title, item.count = now
         elif item.accepted_at is None:
-            session.delete(item)
+            _drop(item)
     for (kind, id), (title, count) in found.items():
         session.add(HandoverItem(handover_id=handover.id, kind=kind, object_id=id, title=title, count=count))
     session.flush()
 
 
+def _drop(item: HandoverItem) -> None:
+    """Take out what is no longer open; where somebody wrote about it, that stays as a note."""
+    if item.note or item.objection:
+        item.kind, item.object_id, item.count = "note", None, None
+    else:
+        session.delete(item)
+
+
 def _cohorts(mission_id: UUID, leaver_id: UUID) -> Matters:
-    """A cohort that has ended stays out, but not what waits in it."""
+    """A cohort that has ended stays out, but not what waits in it; of a closed one, everything stays out."""
     cohorts = session.scalars(
         select(Cohort)
         .outerjoin(CohortLead, CohortLead.cohort_id == Cohort.id)
         .where(
             Cohort.mission_id == mission_id,
+            Cohort.closed_at.is_(None),
             CohortLead.user_id.is_(None) | (CohortLead.user_id == leaver_id),
         )
         .order_by(Cohort.begins, Cohort.title)
@@ -148,23 +163,32 @@ def add(handover: Handover, title: str, note: str, *, by: UUID) -> HandoverItem:
     return item
 
 
-def write_note(item: HandoverItem, note: str) -> None:
-    """What the successor should know of it; an accepted item is left as it was accepted."""
+def write_note(item: HandoverItem, note: str, seen: str | None = None) -> bool:
+    """What the successor should know of it; an accepted item is left as it was accepted.
+
+    It answers what the successor misses, unless that is something else than what the writer has ``seen``: then that
+    stays, and the answer is ``False``.
+    """
     if item.accepted_at is not None:
         raise DomainError(N_("Your successor has accepted this already. Add another item."))
-    item.note, item.objection = note.strip(), ""
+    item.note = note.strip()
+    if seen is not None and seen.split() != item.objection.split():
+        return False
+    item.objection = ""
+    return True
 
 
 def accept(item: HandoverItem, *, by: UUID) -> None:
     """Take an item on; from now on the successor answers for the cohort, holds the session, or owns the plan.
 
-    Twice is once.
+    Twice is once. What somebody else was given since the pack was made is not taken from them.
     """
     if item.accepted_at is not None:
         return
+    _check_still_the_leavers(item, by)
     item.accepted_at, item.accepted_by, item.objection = clock.now(), by, ""
     if item.kind == "cohort" and item.object_id is not None:
-        session.merge(CohortLead(cohort_id=item.object_id, user_id=by))
+        cohorts.set_lead(session.get_one(Cohort, item.object_id), by, by=by)
     elif item.kind == "session":
         attendance.hand_to(session.get_one(TrainingSession, item.object_id), by, by=by)
     elif item.kind == "plan":
@@ -172,11 +196,39 @@ def accept(item: HandoverItem, *, by: UUID) -> None:
     audit.record("handovers.accepted", actor_id=by, object_id=item.id)
 
 
+def _check_still_the_leavers(item: HandoverItem, successor_id: UUID) -> None:
+    handover = session.get_one(Handover, item.handover_id)
+    leaver_id = session.get_one(Deployment, handover.leaving_id).user_id
+    holder_id = _holder(item)
+    if item.kind in OF_COHORT and item.object_id is not None:
+        check_open(item.object_id, by=successor_id)
+    if holder_id not in (None, leaver_id, successor_id):
+        raise DomainError(
+            N_(
+                "%(person)s answers for this now, and nothing is taken from them. If it is to be yours, let them or a"
+                " manager give it to you; if not, let a manager bring the pack up to date."
+            ),
+            person=session.get_one(User, holder_id).username,
+        )
+
+
+def _holder(item: HandoverItem) -> UUID | None:
+    """Who answers today for what the item is about, if anybody does; who gives it away waits until the commit."""
+    if item.kind in OF_COHORT and item.object_id is not None:
+        session.get_one(Cohort, item.object_id, with_for_update=True)
+        return session.scalar(select(CohortLead.user_id).where(CohortLead.cohort_id == item.object_id))
+    if item.kind == "session":
+        return session.get_one(TrainingSession, item.object_id, with_for_update=True).trainer_id
+    if item.kind == "plan":
+        return session.get_one(ActionPlan, item.object_id, with_for_update=True).owner_id
+    return None
+
+
 def object_to(item: HandoverItem, objection: str, *, by: UUID) -> None:
     """Say what is missing before the item can be taken on."""
     if item.accepted_at is not None:
         raise DomainError(N_("You have accepted this already."))
     if not objection.strip():
-        raise DomainError(N_("Say what you still need."))
+        raise DomainError(N_("Say what you still need."), field="objection")
     item.objection = objection.strip()
     audit.record("handovers.objected", actor_id=by, object_id=item.id)

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from lms.missions.forces import KINDS
 from lms.missions.partners import ASKERS, PARTNERS
+from lms.web.forms import ChangeForm
 from lms.web.pages import Form
 
 
@@ -38,11 +39,11 @@ class MissionForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What was typed, by name."""
-        told = {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        told = {name: field.data for name, field in self._fields.items() if name not in ("csrf_token", "seen")}
         return told | {"languages": (self.languages.data or "").split()}
 
 
-class MandateForm(MissionForm):
+class MandateForm(ChangeForm, MissionForm):
     """What a mission is, once it is open; its forces have a page of their own."""
 
     host_force = None
@@ -56,7 +57,7 @@ class DeploymentForm(Form):
     ends = DateField(_l("Last day"), [InputRequired(_l("Give the last day."))])
 
 
-class PostingDatesForm(Form):
+class PostingDatesForm(ChangeForm):
     """Other dates for a posting."""
 
     begins = DeploymentForm.begins

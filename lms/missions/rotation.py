@@ -58,6 +58,8 @@ def _gaps(mission: Mission, mentors: Sequence[Any], today: date) -> list[tuple[d
     for row in mentors:
         if row.begins > free_from:
             gaps.append((free_from, row.begins - DAY))
+        if row.ends >= mission.mandate_ends:
+            return gaps
         free_from = max(free_from, row.ends + DAY)
     if free_from <= mission.mandate_ends:
         gaps.append((free_from, mission.mandate_ends))

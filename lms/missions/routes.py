@@ -85,16 +85,6 @@ def deployment_dates(deployment: Deployment) -> Response:
     return page("missions/dates.html", form=form, mission=mission, person=person)
 
 
-@bp.post("/deployments/<uuid:deployment_id>/end")
-@requires("missions.end_deployment", of="deployment")
-def end_deployment(deployment: Deployment) -> Response:
-    """End a deployment today."""
-    mission_id = deployment.mission_id
-    service.end_deployment(deployment, by=current_user.id)
-    flash(gettext("The deployment ends today."), "success")
-    return redirect(url_for(".deploy", mission_id=mission_id))
-
-
 @bp.get("/missions/<uuid:mission_id>/rotations")
 @requires("missions.see", of="mission")
 def rotations(mission: Mission) -> Response:

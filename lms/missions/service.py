@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from lms.accounts.models import Role, User
 from lms.core import audit, clock
+from lms.core.dates import check_near
 from lms.core.db import session
 from lms.core.errors import DomainError
 from lms.core.ids import new_id
@@ -31,6 +32,7 @@ def create(
 ) -> Mission:
     """Open a mission under a title of its own, where there is a request as the answer to it."""
     _check_mandate(title, mandate_begins, mandate_ends)
+    _check_end(mandate_ends, "mandate_ends")
     mission = Mission(
         id=id or new_id(),
         title=title,
@@ -67,6 +69,8 @@ def change(
     Deployments stay within the mandate, so they are changed before it becomes shorter.
     """
     _check_mandate(title, mandate_begins, mandate_ends, but=mission.id)
+    if mandate_ends != mission.mandate_ends:
+        _check_end(mandate_ends, "mandate_ends")
     first, last = session.execute(
         select(func.min(Deployment.begins), func.max(Deployment.ends)).where(Deployment.mission_id == mission.id)
     ).one()
@@ -100,6 +104,11 @@ def _check_mandate(title: str, begins: date, ends: date, but: UUID | None = None
         raise DomainError(N_("There is a mission with this title already. Choose another."), field="title")
 
 
+def _check_end(day: date, field: str) -> None:
+    """What ended long ago may still be entered."""
+    check_near(max(day, clock.today()), field=field)
+
+
 def deploy(
     mission: Mission, username: str, begins: date, ends: date, *, by: UUID | None, id: UUID | None = None
 ) -> Deployment:
@@ -108,6 +117,7 @@ def deploy(
     if user is None or user.role not in (Role.MENTOR, Role.MANAGER):
         raise DomainError(N_("There is no mentor or manager with this username."), field="username")
     _check_dates(mission, user.id, begins, ends)
+    _check_end(ends, "ends")
     deployment = Deployment(id=id or new_id(), mission_id=mission.id, user_id=user.id, begins=begins, ends=ends)
     session.add(deployment)
     session.flush()
@@ -148,6 +158,8 @@ def move_deployment(deployment: Deployment, begins: date, ends: date, *, by: UUI
     # Locked: its mandate could become shorter meanwhile.
     mission = session.get_one(Mission, deployment.mission_id, with_for_update=True)
     _check_dates(mission, deployment.user_id, begins, ends, but=deployment.id)
+    if ends != deployment.ends:
+        _check_end(ends, "ends")
     deployment.begins, deployment.ends = begins, ends
     audit.record("missions.deployment_moved", actor_id=by, object_id=mission.id, person=str(deployment.user_id))
 

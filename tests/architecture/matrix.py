@@ -179,7 +179,7 @@ MATRIX: dict[str, tuple[frozenset[str] | None, frozenset[str] | None]] = {
     "handover.pass_on": (MANAGERS, MANAGERS),
     "handover.show": (MENTOR | MANAGERS, None),
     "handover.add": (None, MENTOR),
-    "handover.gather": (None, MENTOR),
+    "handover.gather": (None, MENTOR | MANAGERS),
     "handover.note": (None, MENTOR),
     "handover.answer": (None, frozenset()),
     # designs

@@ -14,7 +14,7 @@ from lms.record import service as record
 from lms.record.models import ActivityState
 from tests.certificates.test_migration import a_row
 
-BEFORE = "0028"
+BEFORE = "0029"
 
 
 @pytest.fixture

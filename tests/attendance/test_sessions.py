@@ -324,3 +324,15 @@ def test_who_left_before_the_session_is_not_on_its_sheet(room: Room, time: Clock
     here = {each.enrolment.id for each in queries.people(session.get_one(TrainingSession, later.id))}
     assert here == {each.id for each in room.enrolments[1:]}
     assert session.get_one(Enrolment, room.enrolments[0].id).left_because == "posted"
+
+
+@pytest.mark.parametrize(("mark", "said"), [("absent", "Absent"), ("excused", "Excused")])
+def test_who_is_marked_as_away_already_is_told_so_by_the_code(room: Room, mark: str, said: str) -> None:
+    room.open()
+    room.trainee.get("/check-in/")
+    room.save(mark)
+    assert room.trainee.send("/check-in/", code=room.code()).status_code == 302
+    page = room.trainee.text("/check-in/")
+    assert "You are checked in" not in page
+    assert f"The code is right, but you are marked already: {said}. If you are here, ask your trainer" in page
+    assert room.marks()[0] == mark

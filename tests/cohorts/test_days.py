@@ -1,7 +1,7 @@
 """Days, extensions, extra time, and the queue for a place."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,9 +10,10 @@ from sqlalchemy import select
 from lms.accounts.models import User
 from lms.assessment import service as assessment
 from lms.cohorts.models import Cohort, Enrolment, Waiting
+from lms.core import clock
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_mission, a_person, an_enrolment, deployed, done, trainee_of
+from tests.builders import a_cohort, a_mission, a_person, a_published, an_enrolment, deployed, done, trainee_of
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -97,3 +98,37 @@ def test_a_trainee_leaves_for_a_reason_of_the_list_alone(mission: Mission, mento
     enrolment = an_enrolment(a_cohort(mission))
     mentor.send(f"/enrolments/{enrolment.id}/end", because="he was accused of something")
     assert session.get_one(Enrolment, enrolment.id).left_at is None
+
+
+def in_years(years: int) -> str:
+    return clock.today().replace(year=clock.today().year + years, day=1).isoformat()
+
+
+def test_a_cohort_in_a_far_year_is_refused_when_it_is_made_and_changed(mission: Mission, mentor: Browser) -> None:
+    version = a_published()
+    told = {"title": "Far", "course": version, "capacity": "5"}
+    path = f"/missions/{mission.id}/cohorts/new"
+    for begins, ends in ((in_years(0), in_years(11)), ("9999-12-01", "9999-12-31"), ("0026-01-05", in_years(0))):
+        refused = mentor.send(path, **told, begins=begins, ends=ends)
+        assert refused.status_code == 422
+        assert "more than ten years away" in refused.text
+    assert mentor.send(path, **told, begins=in_years(0), ends=in_years(9)).status_code == 302
+    cohort = session.scalars(select(Cohort)).one()
+    told = {"title": "Far", "begins": cohort.begins, "capacity": "5"}
+    assert mentor.send(f"/cohorts/{cohort.id}/change", **told, ends="9999-12-31").status_code == 422
+    assert mentor.send(f"/cohorts/{cohort.id}/change", **told, ends=in_years(8)).status_code == 302
+
+
+def test_a_cohort_of_old_in_the_last_year_of_the_calendar_has_its_pages(mission: Mission, mentor: Browser) -> None:
+    cohort = a_cohort(mission)
+    enrolment = an_enrolment(cohort)
+    with transaction():
+        here = session.get_one(Cohort, cohort.id)
+        here.begins, here.ends, here.schedule = date(9999, 12, 1), date.max, {"greeting": {"due": 900}}
+    for path in ("", "/days", "/change"):
+        assert mentor.get(f"/cohorts/{cohort.id}{path}").status_code == 200
+    assert mentor.get("/cohorts/").status_code == 200
+    assert mentor.get(f"/enrolments/{enrolment.id}").status_code == 200
+    # Its other fields can be changed without touching the dates.
+    told = {"title": "Old", "begins": "9999-12-01", "ends": "9999-12-31", "capacity": "5"}
+    assert mentor.send(f"/cohorts/{cohort.id}/change", **told).status_code == 302

@@ -12,6 +12,7 @@ from lms.cohorts import joining, prerequisites
 from lms.cohorts.models import Cohort, Enrolment, JoinRequest, Waiver
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
+from lms.library.models import Course
 from lms.missions.models import Mission
 from tests.builders import (
     a_cohort,
@@ -202,6 +203,39 @@ def test_a_cohort_asks_for_more_and_sets_aside_what_its_course_asks_for(
     assert mentor.send(f"/cohorts/{later.id}/enrol", number=person.username).status_code == 302
     event = session.scalars(select(AuditEvent).where(AuditEvent.action == "prerequisites.set")).one()
     assert event.detail == {"also": ["other"], "set_aside": ["a-course"]}
+
+
+def test_a_course_that_somebody_else_asked_for_stays_asked_for(later: Cohort, mentor: Browser) -> None:
+    """A colleague of two missions asks for a course of the other one, which this mentor does not see."""
+    a_published(a_document(slug="other", code="DP03", title=words("Other")))
+    path = f"/cohorts/{later.id}/prerequisites"
+    mentor.send(path, **{"also-other": "on"})
+    elsewhere = a_mission().id
+    with transaction():
+        session.scalars(select(Course).where(Course.slug == "other")).one().mission_id = elsewhere
+    box = next(each for each in Page(mentor.get(path).text).all("input") if each.get("name") == "also-other")
+    assert "checked" in box
+    assert mentor.send(path, **{"also-other": "on"}).status_code == 302
+    session.expire_all()
+    assert session.get_one(Cohort, later.id).prerequisites == {"also": ["other"], "without": {}}
+    mentor.send(path)
+    session.expire_all()
+    assert session.get_one(Cohort, later.id).prerequisites is None
+
+
+def test_a_reason_that_is_too_long_is_refused_whole(first: Cohort, later: Cohort, mentor: Browser) -> None:
+    long, path = "x" * 301, f"/cohorts/{later.id}/prerequisites"
+    refused = mentor.send(path, **{"without-a-course": "on", "reason-a-course": long})
+    assert refused.status_code == 422
+    assert "300 characters at most" in refused.text
+    assert long in refused.text
+    enrolment = an_enrolment(later, a_trainee(first))
+    path = f"/enrolments/{enrolment.id}/prerequisites"
+    mentor.send(path, **{"course-a-course": "on", "reason": "Seen the certificate."})
+    mentor.send(f"{path}/take-back", course="a-course", reason=long)
+    assert "300 characters at most" in mentor.text(path)
+    session.expire_all()
+    assert session.scalars(select(Waiver)).one().taken_back_at is None
 
 
 def test_who_has_a_place_already_is_not_asked_again(first: Cohort, later: Cohort, mentor: Browser) -> None:

@@ -1,7 +1,7 @@
 """Opening missions, deploying people, and the law in force that a lesson shows."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from lms.accounts.models import Role, User
 from lms.cohorts.models import Enrolment
 from lms.core import clock
 from lms.core.audit import AuditEvent
-from lms.core.db import session
+from lms.core.db import session, transaction
 from lms.missions.models import Deployment, LocalLaw, Mission
 from tests.builders import a_cohort, a_deployment, a_mission, a_person, an_enrolment, deployed, trainee_of
 from tests.conftest import Clock
@@ -336,3 +336,25 @@ def test_a_mandate_stays_around_its_deployments_and_a_title_its_own(
     assert words in Page(answer.text).text
     exact = a_change(mission, mandate_begins=day(-30), mandate_ends=day(30))
     assert manager.send(f"/missions/{mission.id}/change", **exact).status_code == 302
+
+
+def test_a_mandate_in_a_far_year_is_refused(admin: Browser) -> None:
+    refused = admin.send("/missions/new", **a_form(mandate_ends="9999-12-31"))
+    assert refused.status_code == 422
+    assert "more than ten years away" in refused.text
+    assert admin.send("/missions/new", **a_form(mandate_begins="1999-01-01")).status_code == 302
+    made = session.scalars(select(Mission)).one()
+    assert admin.send(f"/missions/{made.id}/change", **a_form(mandate_ends="9999-12-31")).status_code == 422
+
+
+def test_a_mandate_of_old_without_end_has_its_calendar_and_its_form(admin: Browser, mission: Mission) -> None:
+    mentor = deployed(mission)
+    with transaction():
+        session.get_one(Mission, mission.id).mandate_ends = date.max
+        session.scalars(select(Deployment).where(Deployment.user_id == mentor.id)).one().ends = date.max
+    assert admin.get(f"/missions/{mission.id}/rotations").status_code == 200
+    told = a_form(title="Another title", mandate_begins=mission.mandate_begins, mandate_ends="9999-12-31")
+    assert admin.send(f"/missions/{mission.id}/change", **told).status_code == 302
+    posting = {"username": a_person(Role.MENTOR).username, "begins": day(0)}
+    assert admin.send(f"/missions/{mission.id}/deployments", **posting, ends="9999-12-31").status_code == 422
+    assert admin.send(f"/missions/{mission.id}/deployments", **posting, ends=day(300)).status_code == 302

@@ -1,6 +1,6 @@
 """The pages of sessions."""
 
-from lms.attendance.routes import calendar, check_in, planning, sheet
+from lms.attendance.routes import calendar, check_in, cohort, planning, sheet
 from lms.attendance.routes.blueprint import bp
 
-__all__ = ["bp", "calendar", "check_in", "planning", "sheet"]
+__all__ = ["bp", "calendar", "check_in", "cohort", "planning", "sheet"]

@@ -8,7 +8,9 @@ from werkzeug.wrappers import Response
 from lms.attendance import forms, queries, room_code, service
 from lms.attendance.models import TrainingSession
 from lms.attendance.routes.blueprint import bp
+from lms.attendance.words import mark_name
 from lms.core import clock
+from lms.record.models import Status
 from lms.web.forms import EmptyForm
 from lms.web.guards import requires
 from lms.web.pages import page
@@ -50,6 +52,17 @@ def projector(training: TrainingSession) -> Response:
     )
 
 
+def _answer(mark: str) -> tuple[str, str]:
+    """What the mark that stands means to whoever typed the right code, and how loudly it is said."""
+    if mark in (Status.PRESENT, Status.LATE):
+        return gettext("You are checked in."), "success"
+    words = gettext(
+        "The code is right, but you are marked already: %(mark)s. If you are here, ask your trainer to change it.",
+        mark=mark_name(mark),
+    )
+    return words, "warning"
+
+
 @bp.route("/check-in/", methods=["GET", "POST"])
 @requires("attendance.check_in")
 def check_in() -> Response:
@@ -57,7 +70,7 @@ def check_in() -> Response:
     form = forms.CodeForm()
     if form.validate_on_submit() and form.attempt(service.check_in, current_user._get_current_object(), form.code.data):
         if form.result is not None:
-            flash(gettext("You are checked in."), "success")
+            flash(*_answer(form.result))
             return redirect(url_for(".check_in"))
         form.code.errors = [gettext("This code does not fit. It changes every minute: type the one shown now.")]
     waiting = queries.open_for(current_user.id)

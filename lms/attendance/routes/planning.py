@@ -49,10 +49,11 @@ def of_cohort(cohort: Cohort) -> Response:
     )
 
 
-def _filled(form: forms.SessionForm, cohort: Cohort) -> forms.SessionForm:
+def _filled(form: forms.SessionForm, cohort: Cohort, trainer_id: UUID | None = None) -> forms.SessionForm:
+    """With its choices; the present trainer stays one of them, wherever they are now."""
     form.zone.choices = [SelectChoice(each, each) for each in zones()]
     form.trainer.choices = [SelectChoice("", gettext("Not said"))]
-    form.trainer.choices += [SelectChoice(str(id), name) for id, name in queries.trainers(cohort)]
+    form.trainer.choices += [SelectChoice(str(id), name) for id, name in queries.trainers(cohort, trainer_id)]
     return form
 
 
@@ -89,7 +90,8 @@ def plan(cohort: Cohort) -> Response:
 def change(training: TrainingSession) -> Response:
     """Another time, place, topic or trainer."""
     cohort = session.get_one(Cohort, training.cohort_id)
-    form = _filled(forms.SessionForm(obj=training, data={"trainer": str(training.trainer_id or "")}), cohort)
+    shown = forms.ChangeSessionForm(obj=training, data={"trainer": str(training.trainer_id or "")})
+    form = _filled(shown, cohort, training.trainer_id)
     if form.validate_on_submit() and form.attempt(service.change, training, _agreed(form), by=current_user.id):
         flash(gettext("The session is changed. Calendars learn of it."), "success")
         return redirect(url_for(".sheet", training_id=training.id))

@@ -94,18 +94,6 @@ def adjust(enrolment: Enrolment) -> BaseResponse:
     return page("cohorts/adjust.html", form=form, enrolment=enrolment, trainee=session.get_one(User, enrolment.user_id))
 
 
-@bp.route("/cohorts/<uuid:cohort_id>/change", methods=["GET", "POST"])
-@requires("cohorts.change", of="cohort")
-def change(cohort: Cohort) -> BaseResponse:
-    """Title, dates and places."""
-    form = forms.DatesForm(obj=cohort)
-    told = {each: form[each].data for each in ("title", "begins", "ends", "capacity")}
-    if form.validate_on_submit() and form.attempt(service.change, cohort, **told, by=current_user.id):
-        flash(gettext("Saved."), "success")
-        return redirect(url_for("progress.cohort", cohort_id=cohort.id))
-    return page("cohorts/change.html", form=form, cohort=cohort)
-
-
 def _number(name: str) -> int | None:
     text = request.form.get(name, "").strip()
     return None if not text else int(text) if text.isdecimal() and len(text) < 6 else -1
@@ -148,8 +136,11 @@ def instructors(cohort: Cohort) -> BaseResponse:
 @requires("cohorts.lead", of="cohort")
 def lead(cohort: Cohort) -> BaseResponse:
     """Another mentor answers for the cohort."""
-    form = forms.LeadForm()
-    form.person.choices = [SelectChoice(str(id), name) for id, name in queries.may_lead(cohort)]
+    present, possible = queries.lead_of(cohort), queries.may_lead(cohort)
+    form = forms.LeadForm(person=str(present))
+    form.person.choices = [SelectChoice(str(id), name) for id, name in possible]
+    if present not in {id for id, _ in possible}:
+        form.person.choices.insert(0, SelectChoice("", gettext("Choose")))
     if form.validate_on_submit() and form.attempt(service.set_lead, cohort, UUID(form.person.data), by=current_user.id):
         flash(gettext("Saved."), "success")
         return redirect(url_for("progress.cohort", cohort_id=cohort.id))

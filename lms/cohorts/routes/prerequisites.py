@@ -24,8 +24,11 @@ def of_cohort(cohort: Cohort) -> Response:
     """What the course asks for by itself, what the cohort sets aside of it, and what it asks for beyond."""
     form, sent = EmptyForm(), request.form
     own, courses = prerequisites.own_of(cohort), library.newest_versions(current_user)
+    told = cohort.prerequisites or {}
+    # With what somebody asked for who sees more courses than one does oneself.
+    known = dict.fromkeys([*(each.slug for each in courses), *told.get("also", [])])
     if form.validate_on_submit():
-        also = [each.slug for each in courses if f"also-{each.slug}" in sent]
+        also = [slug for slug in known if f"also-{slug}" in sent]
         without = {slug: sent.get(f"reason-{slug}", "") for slug in own if f"without-{slug}" in sent}
         if form.attempt(prerequisites.ask, cohort, also, without, by=current_user.id):
             flash(gettext("Saved."), "success")
@@ -36,7 +39,8 @@ def of_cohort(cohort: Cohort) -> Response:
         cohort=cohort,
         own=own,
         courses={each.slug: each for each in courses if each.slug != edition(cohort.course_version_id).document.slug},
-        told=cohort.prerequisites or {},
+        told=told,
+        known=[slug for slug in known if slug != edition(cohort.course_version_id).document.slug],
         languages=reading_languages("en"),
     )
 
@@ -67,7 +71,7 @@ def waive(enrolment: Enrolment) -> Response:
 def take_waiver_back(enrolment: Enrolment) -> Response:
     """Ask a waived course of this trainee again."""
     form, sent = EmptyForm(), request.form
-    told = (sent.get("course", ""), sent.get("reason", "")[:300])
+    told = (sent.get("course", ""), sent.get("reason", ""))
     if form.validate_on_submit() and form.attempt(prerequisites.take_back, enrolment, *told, by=current_user.id):
         flash(gettext("The waiver is taken back."), "success")
     else:

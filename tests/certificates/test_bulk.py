@@ -516,7 +516,7 @@ class TestWhatCannotBeMade:
         jams: dict[UUID, Exception] = {}
 
         def keep_all(orders: list[press.Order], shop: press.Shop) -> Iterator[tuple[int, str | BaseException]]:
-            codes = dict(session.execute(select(Credential.code, Credential.enrolment_id)).tuples().all())
+            codes = dict(session.execute(select(Credential.code, Credential.enrolment_id)).all())
             for place, outcome in real(orders, shop):
                 jam = jams.get(codes[orders[place].face.code])
                 if jam is not None:

@@ -1,34 +1,25 @@
 """Handing an assignment in, and marking it, by the pages."""
 
 import io
-import re
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
-from lms.accounts.models import User
 from lms.assignments.models import HandIn
 from lms.core.db import session
-from lms.missions.models import Mission
-from lms.record.models import ActivityState, Statement
+from lms.record.models import Statement
+from tests.assignments.room import Room, SignIn, seen
 from tests.builders import (
     a_cohort,
-    a_document,
     a_mission,
-    a_published,
-    an_assignment,
     an_enrolment,
     deployed,
     trainee_of,
     words,
 )
-from tests.pages import Browser
 
-SignIn = Callable[[User], Browser]
 PDF = b"%PDF-1.7\n%a page\n"
 
 
@@ -37,50 +28,6 @@ def a_photo() -> bytes:
     exif[0x010F] = "A camera that tells who took it"
     Image.effect_noise((80, 60), 90).convert("RGB").save(out, "JPEG", exif=exif)
     return out.getvalue()
-
-
-def seen(browser: Browser, address: str) -> dict[str, str]:
-    """What the form on a marking page says of the work that stands beside it."""
-    return dict(re.findall(r'name="(seen)" value="([^"]*)"', browser.get(address).text))
-
-
-class Room:
-    """A trainee with an assignment, and the mentor who will mark it."""
-
-    def __init__(self, sign_in: SignIn, *hand_in: str, then: Sequence[dict[str, Any]] = ()) -> None:
-        module = {"id": "m", "title": words("Module"), "activities": [an_assignment("report", *hand_in), *then]}
-        self.mission: Mission = a_mission()
-        version = a_published(a_document(modules=[module], pools=[]))
-        self.enrolment = an_enrolment(a_cohort(self.mission, version))
-        mentor = deployed(self.mission)
-        self.mentor_id = mentor.id
-        self.trainee, self.mentor = sign_in(trainee_of(self.enrolment)), sign_in(mentor)
-        self.page = f"/learn/{self.enrolment.id}/report/assignment"
-
-    def hand_in(self, said: str = "", *files: bytes) -> tuple[int, str]:
-        sent: dict[str, Any] = {"csrf_token": self.trainee.token(), "words": said}
-        if files:
-            sent["files"] = [(io.BytesIO(content), "Amina at the gate.jpg") for content in files]
-        answer = self.trainee.post(self.page, data=sent, content_type="multipart/form-data")
-        return answer.status_code, answer.text
-
-    def last(self) -> HandIn:
-        session.expire_all()
-        return session.scalars(select(HandIn).order_by(HandIn.number.desc())).first()  # type: ignore[return-value]
-
-    def mark(self, facts: str, said: str, remark: str = "") -> str:
-        fields = {"level-facts": facts, "level-words": said, "remark": remark}
-        return self.mentor.send(address := f"/marking/{self.last().id}", **seen(self.mentor, address), **fields).text
-
-    def state(self) -> tuple[str, float | None]:
-        session.expire_all()
-        state = session.scalars(select(ActivityState)).one()
-        return state.status, state.score
-
-
-@pytest.fixture
-def room(app: Flask, sign_in: SignIn) -> Room:
-    return Room(sign_in)
 
 
 def test_what_is_handed_in_waits_for_the_mentor(room: Room) -> None:

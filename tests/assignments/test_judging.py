@@ -1,53 +1,25 @@
-"""A mark has a trail: given back, changed, appealed against, given twice; and words are kept to use again."""
+"""A mark has a trail: given back, changed, appealed against; and words are kept to use again."""
 
 import re
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
-from uuid import UUID
 
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from lms.accounts.models import User
-from lms.assignments import agreement, judging, queries, service
-from lms.assignments.agreement import kappa
-from lms.assignments.models import HandIn, Judged, Judgement
+from lms.assignments import judging, queries, service
+from lms.assignments.models import HandIn
 from lms.cohorts import closing
 from lms.cohorts.models import Cohort, Enrolment
 from lms.cohorts.schedule import Days, set_days
 from lms.core.db import session, transaction
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement
-from tests.assignments.test_hand_in import Room, seen
-from tests.builders import a_cohort, an_enrolment, deployed, trainee_of, words
+from tests.assignments.room import Room, SignIn, close, handed_in_by_another, judge, seen
+from tests.builders import an_enrolment, trainee_of, words
 from tests.conftest import Clock
 from tests.pages import Browser
-
-SignIn = Callable[[User], Browser]
-
-
-@pytest.fixture
-def room(app: Flask, sign_in: SignIn) -> Room:
-    return Room(sign_in)
-
-
-@pytest.fixture
-def colleague(room: Room, sign_in: SignIn) -> Browser:
-    return sign_in(deployed(room.mission))
-
-
-def judge(browser: Browser, room: Room, do: str, facts: str = "", said: str = "", **more: str) -> tuple[int, str]:
-    address = f"/marking/{room.last().id}"
-    fields = {**seen(browser, address), "level-facts": facts, "level-words": said, "do": do, **more}
-    answer = browser.send(address, **fields)
-    return answer.status_code, answer.text
-
-
-def second_mark(browser: Browser, room: Room, levels: dict[str, str]) -> int:
-    address = f"/marking/{room.last().id}/second"
-    return browser.send(address, **seen(browser, address), **levels).status_code
 
 
 def test_work_given_back_is_done_again_without_a_mark(room: Room) -> None:
@@ -165,18 +137,6 @@ def test_the_same_work_handed_in_again_is_judged_as_it_was_seen(room: Room) -> N
     assert judge(room.mentor, room, "mark", "full", "full", **read)[0] == 302
 
 
-def test_a_second_mark_is_of_what_was_seen(room: Room, colleague: Browser) -> None:
-    room.hand_in("The first words")
-    second = f"/marking/{room.last().id}/second"
-    read = seen(colleague, second)
-    room.hand_in("Other words")
-    room.mark("full", "part")
-    answer = colleague.send(second, **read, **{"level-facts": "none", "level-words": "part"})
-    assert answer.status_code == 422
-    assert "The trainee has handed in again" in answer.text
-    assert 'name="level-words" value="part" checked' in answer.text
-
-
 def test_what_is_handed_in_while_a_mentor_saves_is_a_new_try(app: Flask, room: Room) -> None:
     room.hand_in("The first words")
     mentor_id, again = room.mentor_id, room.enrolment.id
@@ -250,86 +210,6 @@ def test_nobody_appeals_for_another(room: Room, colleague: Browser) -> None:
     assert colleague.send(f"/hand-ins/{room.last().id}/appeal", words="For her").status_code == 403
 
 
-def test_a_second_mark_is_blind_and_changes_nothing(room: Room, colleague: Browser) -> None:
-    room.hand_in("All of it")
-    room.mark("full", "part", "Well said.")
-    second = f"/marking/{room.last().id}/second"
-    assert second in colleague.get("/marking/").text
-    assert second not in room.mentor.get("/marking/").text
-    page, read = colleague.get(second).text, seen(colleague, second)
-    assert "Well said." not in page
-    assert "checked" not in page
-    assert colleague.send(second, **read, **{"level-facts": "none", "level-words": "none"}).status_code == 302
-    assert room.state() == ("completed", 0.75)
-    assert second not in colleague.get("/marking/").text
-    assert "2 levels have been given twice" in colleague.text("/marking/")
-    assert room.mentor.send(second, **{"level-facts": "full", "level-words": "full"}).status_code == 422
-
-
-def test_two_marks_that_differ_are_seen_and_settled_by_who_marked_first(room: Room, colleague: Browser) -> None:
-    room.hand_in("All of it")
-    room.mark("full", "part")
-    address = f"/marking/{room.last().id}"
-    assert "side by side" not in room.mentor.text(address)
-    second_mark(colleague, room, {"level-facts": "full", "level-words": "none"})
-    assert "Two mentors marked otherwise" in room.mentor.text("/marking/")
-    assert "Two mentors marked otherwise" not in colleague.text("/marking/")
-    page = room.mentor.text(address)
-    assert page.count("They differ") == 1
-    assert "A second mark 50%" in page
-    assert "After a second mark" in page
-    assert "side by side" in colleague.text(address)
-    assert "After a second mark" not in colleague.text(address)
-    seen = room.trainee.text(room.page)
-    assert "second mark" not in seen
-    assert "50%" not in seen
-    assert judge(room.mentor, room, "regrade", "full", "none", reason="After a second mark")[0] == 302
-    assert room.state() == ("failed", 0.5)
-    assert "Two mentors marked otherwise" not in room.mentor.text("/marking/")
-    assert "whoever marked first or a manager settles" not in room.mentor.text(address)
-
-
-def test_the_agreement_is_of_the_marks_as_they_were_given(room: Room, colleague: Browser) -> None:
-    room.hand_in("All of it")
-    room.mark("full", "part")
-    second_mark(colleague, room, {"level-facts": "none", "level-words": "none"})
-    judge(room.mentor, room, "regrade", "none", "none", reason="After a second mark")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agreement, "FEWEST", 1)
-        mentor = session.get_one(User, room.last().marked_by)
-        found = agreement.between_mentors(mentor)
-    # Both first marks were better than the second ones, which are all alike.
-    assert found.pairs == 2
-    assert found.kappa == pytest.approx(0.0)
-
-
-@pytest.mark.parametrize(
-    ("pairs", "wanted"),
-    [
-        ([(0, 0), (1, 1), (0.5, 0.5)], 1.0),
-        ([(0, 1), (1, 0)], -1.0),
-        ([(0, 0), (0, 1), (1, 0), (1, 1)], 0.0),
-        ([(1, 1), (1, 1)], None),
-        ([], None),
-    ],
-)
-def test_agreement_is_one_for_the_same_nothing_for_chance_and_below_for_the_opposite(
-    pairs: list[tuple[float, float]], wanted: float | None
-) -> None:
-    found = kappa(pairs)
-    assert found == (wanted if wanted is None else pytest.approx(wanted))
-
-
-def test_agreement_equals_cohens_weighted_kappa_of_a_table() -> None:
-    # Three levels; rows are first marks, columns second ones.
-    table = [[11, 4, 1], [2, 9, 3], [1, 2, 7]]
-    pairs = [(row / 2, column / 2) for row in range(3) for column in range(3) for _ in range(table[row][column])]
-    total, rows, columns = 40, [16, 14, 10], [14, 15, 11]
-    seen = sum(table[i][j] * (i - j) ** 2 for i in range(3) for j in range(3)) / total
-    chance = sum(rows[i] * columns[j] * (i - j) ** 2 for i in range(3) for j in range(3)) / total**2
-    assert kappa(pairs) == pytest.approx(1 - seen / chance)
-
-
 def test_kept_words_are_offered_to_their_mentor_alone(room: Room, colleague: Browser) -> None:
     room.hand_in("First")
     judge(room.mentor, room, "back", remark="Write the time of each act.", keep="yes")
@@ -399,19 +279,6 @@ def test_the_queue_says_how_many_wait_beyond_those_it_shows(room: Room, monkeypa
     assert "2 hand-ins wait." in room.mentor.text("/cohorts/")
 
 
-def handed_in_by_another(room: Room, said: str) -> UUID:
-    """A hand-in of a trainee in another cohort of the mission."""
-    cohort = a_cohort(room.mission, room.last().course_version_id)
-    enrolment = an_enrolment(cohort)
-    with transaction():
-        return service.hand_in(enrolment, "report", said, [], current_app.config["MEDIA"]).id
-
-
-def close(room: Room) -> None:
-    with transaction():
-        closing.close(session.get_one(Cohort, room.enrolment.cohort_id), by=room.mentor_id)
-
-
 def test_what_waits_in_a_closed_cohort_stands_in_nobodys_way(room: Room) -> None:
     room.hand_in("Left over")
     old = room.last().id
@@ -450,40 +317,6 @@ def test_appeals_and_second_marks_of_a_closed_cohort_are_not_asked_for(room: Roo
     for page in (colleague.get(address).text, colleague.get(f"{address}/second").text):
         assert "This cohort is closed." in page
         assert 'name="level-facts"' not in page
-
-
-def test_marks_that_differ_are_found_behind_any_number_that_agree(
-    room: Room, colleague: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(queries, "MOST", 1)
-    same, other = {"level-facts": "full", "level-words": "part"}, {"level-facts": "full", "level-words": "none"}
-    room.hand_in("All of it")
-    ids = [room.last().id, *(handed_in_by_another(room, said) for said in ("Two", "Three"))]
-    for id, again in zip(ids, (same, same, other), strict=True):
-        room.mentor.send(f"/marking/{id}", **seen(room.mentor, f"/marking/{id}"), **same)
-        second = f"/marking/{id}/second"
-        assert colleague.send(second, **seen(colleague, second), **again).status_code == 302
-    queue = room.mentor.get("/marking/").text
-    assert "Two mentors marked otherwise" in queue
-    assert f"/marking/{ids[2]}" in queue
-
-
-def test_nobody_is_asked_for_a_second_mark_of_what_they_have_judged(room: Room, colleague: Browser) -> None:
-    room.hand_in("All of it")
-    room.mark("full", "full")
-    judge(colleague, room, "regrade", "none", "none", reason="Another text was meant.")
-    second = f"/marking/{room.last().id}/second"
-    assert second not in room.mentor.get("/marking/").text
-    assert second_mark(room.mentor, room, {"level-facts": "full", "level-words": "full"}) == 422
-
-
-def test_nobody_agrees_with_themselves(room: Room) -> None:
-    room.hand_in("All of it")
-    room.mark("full", "full")
-    with transaction():
-        own = {"hand_in_id": room.last().id, "by": room.mentor_id, "levels": room.last().levels}
-        session.add(Judgement(kind=Judged.SECOND, **own))
-    assert agreement.between_mentors(session.get_one(User, room.mentor_id)).pairs == 0
 
 
 def test_a_mark_changed_by_two_clicks_is_changed_once(room: Room) -> None:

@@ -36,7 +36,9 @@ def attest(
     )
     if session.scalar(mine) is not None:
         raise DomainError(N_("You have said what you saw on this day already."), field="observed_on")
-    made = Attestation(enrolment_id=enrolment.id, by=by, observed_on=observed_on, levels=seen, taught=taught)
+    made = Attestation(
+        enrolment_id=enrolment.id, by=by, observed_on=observed_on, levels=seen, taught=taught, at=clock.now()
+    )
     session.add(made)
     session.flush()
     audit.record("certificates.attested", actor_id=by, object_id=enrolment.id)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from lms.accounts.models import User
 from lms.certificates import attesting, documents, jobs, sealing, service
-from lms.certificates.models import Attestation, Credential
+from lms.certificates.models import Credential
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import session, transaction
@@ -224,10 +224,8 @@ class TestRenewal:
         assert issue(place).renews_id == first.id
 
     def test_what_was_seen_before_it_opened_does_not_renew_it_however_late_it_is_written_down(
-        self, app: Flask, time: Clock, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+        self, app: Flask, time: Clock, sign_in: SignIn
     ) -> None:
-        # The column has kept the clock that goes by itself.
-        monkeypatch.setattr(Attestation.__table__.c.at.default, "arg", lambda _: clock.now())
         mission = a_mission(mandate_ends=clock.today() + timedelta(days=2000))
         rule = {"kind": "competence", "activities": ["final"], "valid_months": 12, "renewal": {"activities": ["quiz"]}}
         place = an_enrolment(a_cohort(mission, a_published(with_handouts(more_certificates=[rule]))))

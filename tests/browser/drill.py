@@ -66,7 +66,7 @@ def _printed(credential: Credential) -> bytes:
 def qr_code(pdf: bytes) -> str:
     """What the only QR code on the first page says, read as a camera would."""
     page = pypdfium2.PdfDocument(io.BytesIO(pdf))[0]
-    (found,) = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+    (found,) = zxingcpp.read_barcodes(page.render(scale=3).to_pil(), formats=zxingcpp.BarcodeFormat.QRCode)
     return str(found.text)
 
 

@@ -68,7 +68,7 @@ def test_questions_of_a_file_are_shown_first_and_then_taken_into_a_pool(author: 
 
 def parts_of(draft: Draft) -> list[str]:
     session.rollback()
-    return list(session.scalars(select(Part.key).where(Part.draft_id == draft.id)))
+    return list(session.scalars(select(Part.key).where(Part.draft_id == draft.id).order_by(Part.key)))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\xff\xfe", b"<quiz><!DOCTYPE x>", b"<quiz", b"no question at all"])

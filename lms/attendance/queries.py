@@ -183,7 +183,7 @@ def open_for(user_id: UUID) -> Sequence[Row[TrainingSession, Enrolment]]:
             TrainingSession.check_in_until > clock.now(),
             TrainingSession.cancelled_at.is_(None),
         )
-        .order_by(TrainingSession.starts_at)
+        .order_by(TrainingSession.starts_at, TrainingSession.id)
     ).all()
 
 

@@ -225,6 +225,6 @@ def venue_last_used(cohort: Cohort) -> TrainingSession | None:
     return session.scalar(
         select(TrainingSession)
         .where(TrainingSession.cohort_id == cohort.id)
-        .order_by(TrainingSession.starts_at.desc())
+        .order_by(TrainingSession.starts_at.desc(), TrainingSession.id)
         .limit(1)
     )

@@ -154,7 +154,9 @@ def _chains(scope: ColumnElement[bool]) -> dict[tuple[UUID, UUID, str], list[Cre
 
 def _seen(ids: Any) -> dict[UUID, list[Attestation]]:
     found: dict[UUID, list[Attestation]] = defaultdict(list)
-    for each in session.scalars(select(Attestation).where(Attestation.enrolment_id.in_(ids)).order_by(Attestation.at)):
+    for each in session.scalars(
+        select(Attestation).where(Attestation.enrolment_id.in_(ids)).order_by(Attestation.at, Attestation.id)
+    ):
         found[each.enrolment_id].append(each)
     return found
 

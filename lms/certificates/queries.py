@@ -105,7 +105,7 @@ def ending_soon(mission: Mission, most: int = 200) -> Sequence[Any]:
             Credential.expires_at <= now + SOON,
             later.id.is_(None),
         )
-        .order_by(Credential.expires_at)
+        .order_by(Credential.expires_at, Credential.id)
         .limit(most)
     ).all()
 
@@ -122,5 +122,5 @@ def to_approve(mission: Mission) -> Sequence[Any]:
             Issuing.started_at.is_(None),
             Issuing.refused_at.is_(None),
         )
-        .order_by(Issuing.proposed_at)
+        .order_by(Issuing.proposed_at, Issuing.id)
     ).all()

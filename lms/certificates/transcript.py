@@ -116,7 +116,7 @@ def _schemes(cohort_ids: list[UUID]) -> dict[UUID, Scheme]:
 
 def _awards(user_id: UUID) -> dict[UUID, tuple[Award, ...]]:
     credentials = session.scalars(
-        select(Credential).where(Credential.user_id == user_id).order_by(Credential.issued_at)
+        select(Credential).where(Credential.user_id == user_id).order_by(Credential.issued_at, Credential.id)
     ).all()
     renewed = {each.renews_id for each in credentials}
     found: dict[UUID, tuple[Award, ...]] = {}

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, select
 
 from lms.accounts.models import Role, User
-from lms.cohorts.models import Cohort, CohortLead, Enrolment, JoinRequest, Teaching, Waiting
+from lms.cohorts.models import Cohort, CohortLead, Enrolment, JoinRequest, Teaching
 from lms.core.policy import permission
 from lms.missions.models import Mission
 from lms.missions.policy import is_staff, missions_where_deployed
@@ -64,13 +64,6 @@ def sees_enrolment(user: User) -> ColumnElement[bool] | bool:
     """Enrolments in the cohorts that the person teaches."""
     cohorts = taught(user)
     return cohorts if isinstance(cohorts, bool) else Enrolment.cohort_id.in_(select(Cohort.id).where(cohorts))
-
-
-@permission("waiting.place", Waiting)
-def places_waiting(user: User) -> ColumnElement[bool] | bool:
-    """Those who wait for a place in a cohort of the missions to which the person is deployed today."""
-    cohorts = of_deployed(user)
-    return cohorts if isinstance(cohorts, bool) else Waiting.cohort_id.in_(select(Cohort.id).where(cohorts))
 
 
 permission("enrolments.adjust", Enrolment)(of_deployed_enrolment)

@@ -191,6 +191,11 @@ def wait(cohort: Cohort, username: str, *, by: UUID) -> int:
     return len(queue) + 1
 
 
+def waiting_in(cohort: Cohort, waiting_id: UUID) -> Waiting | None:
+    """Who waits in the cohort's queue, unless that has ended; read in the cohort's turn, or two wait for each other."""
+    return session.scalar(select(Waiting).where(Waiting.id == waiting_id, Waiting.cohort_id == cohort.id))
+
+
 def stop_waiting(waiting: Waiting, *, by: UUID) -> None:
     """Take somebody out of the queue."""
     check_open(waiting.cohort_id, by=by)

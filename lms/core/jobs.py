@@ -81,7 +81,7 @@ def claim() -> tuple[UUID, str, dict[str, Any]] | None:
         due = session.scalar(
             select(Job)
             .where(Job.done_at.is_(None), Job.due_at <= clock.now())
-            .order_by(Job.due_at)
+            .order_by(Job.due_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )

@@ -80,7 +80,7 @@ def comments(draft: Draft, activity_id: str | None = None) -> Sequence[Any]:
     wanted = select(Comment, User.username).join(User, User.id == Comment.written_by)
     if activity_id is not None:
         wanted = wanted.where(Comment.activity_id == activity_id)
-    return session.execute(wanted.where(Comment.draft_id == draft.id).order_by(Comment.written_at)).all()
+    return session.execute(wanted.where(Comment.draft_id == draft.id).order_by(Comment.written_at, Comment.id)).all()
 
 
 def translated(draft: Draft) -> dict[tuple[str, str], str]:

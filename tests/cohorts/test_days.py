@@ -86,9 +86,9 @@ def test_a_full_cohort_offers_the_queue_and_nobody_walks_past_it(mission: Missio
     assert "waited longer" in mentor.send(page, number=a_person().username).text
     queue = session.scalars(select(Waiting).order_by(Waiting.asked_at, Waiting.id)).all()
     assert [each.user_id for each in queue] == [first.id, second.id]
-    mentor.send(f"/waiting/{queue[1].id}/place")
+    mentor.send(f"/cohorts/{cohort.id}/queue/{queue[1].id}/place")
     assert len(session.scalars(select(Waiting)).all()) == 2, "the second waits for the first"
-    mentor.send(f"/waiting/{queue[0].id}/place")
+    mentor.send(f"/cohorts/{cohort.id}/queue/{queue[0].id}/place")
     here = session.scalars(select(Enrolment.user_id).where(Enrolment.left_at.is_(None))).all()
     assert here == [first.id]
     assert session.scalars(select(Waiting.user_id)).all() == [second.id]

@@ -150,7 +150,7 @@ def deployed_id(cohort: Cohort) -> UUID:
 
 def test_the_queue_asks_too_before_the_place_is_given(later: Cohort, mentor: Browser) -> None:
     waiting = someone_waiting(later)
-    answer = mentor.send(f"/waiting/{waiting.id}/place")
+    answer = mentor.send(f"/cohorts/{later.id}/queue/{waiting.id}/place")
     assert answer.status_code == 422
     assert "Another course comes first" in answer.text
     assert places(later) == []

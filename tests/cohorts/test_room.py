@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from lms.accounts.models import User
 from lms.cohorts import from_roll, joining, service
 from lms.cohorts.models import Cohort, Enrolment, JoinRequest
 from lms.core.db import session, transaction
 from lms.core.errors import DomainError
 from lms.missions.service import put_on_roll
-from tests.builders import a_cohort, a_mission, a_person, deployed
+from tests.builders import a_cohort, a_mission, a_person, deployed, someone_waiting
+from tests.pages import Browser
 
 # What a mentor does, prepared: gets the cohort's id and who does it.
 Way = Callable[[UUID, UUID], Any]
@@ -89,3 +91,38 @@ def test_the_last_place_is_given_once(
     taken = select(func.count()).where(Enrolment.cohort_id == cohort_id, Enrolment.left_at.is_(None))
     assert session.scalar(taken) == 1, answers
     assert sum("full" in each for each in answers) <= 1
+
+
+def test_from_the_queue_and_by_number_at_one_moment_is_one_place(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, sign_in: Callable[[User], Browser]
+) -> None:
+    mission = a_mission()
+    cohort = a_cohort(mission, capacity=5)
+    waiting = someone_waiting(cohort)
+    trainee_id = waiting.user_id
+    number = session.get_one(User, trainee_id).username
+    browsers = [sign_in(deployed(mission)), sign_in(deployed(mission))]
+    queue = f"/cohorts/{cohort.id}/queue/{waiting.id}"
+    session.commit()
+    ready, counted = Barrier(2), service._check_room
+
+    def slowly(*args: Any) -> None:
+        counted(*args)
+        sleep(0.3)
+
+    monkeypatch.setattr(service, "_check_room", slowly)
+
+    def send(browser: Browser, path: str, after: float, **form: str) -> int:
+        with app.app_context():
+            ready.wait()
+            sleep(after)
+            return browser.send(path, **form).status_code
+
+    with ThreadPoolExecutor(2) as mentors:
+        by_number = mentors.submit(send, browsers[0], f"/cohorts/{cohort.id}/enrol", 0, number=number)
+        from_the_queue = mentors.submit(send, browsers[1], f"{queue}/place", 0.1)
+        answers = [by_number.result(), from_the_queue.result()]
+    assert answers == [302, 302]
+    assert "somebody has seen to it meanwhile" in browsers[1].text(f"/cohorts/{cohort.id}/enrol")
+    assert browsers[1].send(f"{queue}/end").status_code == 302
+    assert session.scalars(select(Enrolment.user_id).where(Enrolment.left_at.is_(None))).all() == [trainee_id]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lms.accounts import service as accounts
 from lms.accounts.models import User
 from lms.cohorts import forms, from_roll, prerequisites, queries, service
-from lms.cohorts.models import Cohort, Waiting
+from lms.cohorts.models import Cohort
 from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
 from lms.web.forms import EmptyForm
@@ -61,11 +61,14 @@ def queue_up(cohort: Cohort) -> Response:
     return _enrol_page(cohort, form)
 
 
-@bp.post("/waiting/<uuid:waiting_id>/place")
-@requires("waiting.place", of="waiting")
-def give_place(waiting: Waiting) -> Response:
+@bp.post("/cohorts/<uuid:cohort_id>/queue/<uuid:waiting_id>/place")
+@requires("cohorts.enrol", of="cohort")
+def give_place(cohort: Cohort, waiting_id: UUID) -> Response:
     """A free place for who has waited longest."""
-    cohort, trainee = session.get_one(Cohort, waiting.cohort_id), session.get_one(User, waiting.user_id)
+    waiting = service.waiting_in(cohort, waiting_id)
+    if waiting is None:
+        return _waits_no_more(cohort)
+    trainee = session.get_one(User, waiting.user_id)
     form = forms.EnrolForm(number=trainee.shown_as)
     if form.attempt(service.place, cohort, trainee, by=current_user.id):
         flash(gettext("%(number)s is enrolled.", number=trainee.shown_as), "success")
@@ -76,14 +79,21 @@ def give_place(waiting: Waiting) -> Response:
     return redirect(url_for(".enrol", cohort_id=cohort.id))
 
 
-@bp.post("/waiting/<uuid:waiting_id>/end")
-@requires("waiting.place", of="waiting")
-def stop_waiting(waiting: Waiting) -> Response:
+@bp.post("/cohorts/<uuid:cohort_id>/queue/<uuid:waiting_id>/end")
+@requires("cohorts.enrol", of="cohort")
+def stop_waiting(cohort: Cohort, waiting_id: UUID) -> Response:
     """Somebody waits no more."""
-    form, cohort_id = EmptyForm(), waiting.cohort_id
+    waiting, form = service.waiting_in(cohort, waiting_id), EmptyForm()
+    if waiting is None:
+        return _waits_no_more(cohort)
     if not form.attempt(service.stop_waiting, waiting, by=current_user.id):
         flash(form.form_errors[0], "error")
-    return redirect(url_for(".enrol", cohort_id=cohort_id))
+    return redirect(url_for(".enrol", cohort_id=cohort.id))
+
+
+def _waits_no_more(cohort: Cohort) -> Response:
+    flash(gettext("This trainee waits no more: somebody has seen to it meanwhile."), "error")
+    return redirect(url_for(".enrol", cohort_id=cohort.id))
 
 
 @bp.post("/cohorts/<uuid:cohort_id>/trainees")

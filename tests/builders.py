@@ -393,8 +393,9 @@ def someone_waiting(cohort: Cohort) -> Waiting:
 
 @committed
 def a_session(cohort: Cohort, days: int = 0, **changes: Any) -> TrainingSession:
-    """A session that began a moment ago, or so many days away from that."""
-    begun = clock.now() - timedelta(minutes=5) + timedelta(days=days)
+    """A session that began a moment ago, but not yesterday, or so many days away from that."""
+    midnight = dt.datetime.combine(clock.today(), dt.time(), dt.UTC)
+    begun = max(clock.now() - timedelta(minutes=5), midnight) + timedelta(days=days)
     agreed = attendance.Plan(
         topic=f"Topic {next(_numbers)}",
         venue="Hall behind the station",

@@ -64,6 +64,12 @@ class Schedule:
         return None if number is None else later(self.begins, number + more)
 
 
+def days_of(cohort: Cohort, activity_id: str) -> Days:
+    """The days of one activity as they were set."""
+    days = (cohort.schedule or {}).get(activity_id, {})
+    return Days(days.get("opens"), days.get("due"))
+
+
 def set_days(cohort: Cohort, days: Mapping[str, Days], *, by: UUID) -> None:
     """Say when each activity opens and is due; what is left out opens at once and is never due."""
     check_open(cohort.id, by=by)

@@ -13,20 +13,61 @@ class EmptyForm(Form):
     """A button: nothing but the token that proves it was pressed here."""
 
 
-class ChangeForm(Form):
-    """A form upon a row that others may change while its page lies open: what they saved is said once, then replaced.
-
-    Give it the row, and let its page carry ``seen``.
-    """
+class _SeenForm(Form):
+    """A form upon something that others may change while its page lies open; its page carries ``seen``."""
 
     seen = HiddenField()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        now = [(field.name, _said(field)) for field in self._own()]
+    def _stands(self, now: object) -> None:
         self._now = sha256(repr(now).encode()).hexdigest()
         if not self.is_submitted():
             self.seen.data = self._now
+
+    def _is_news(self) -> bool:
+        """Whether something else was saved since the page was fetched; asked again, it has been said."""
+        if self.seen.data in (None, "", self._now):
+            return False
+        self.seen.data = self._now
+        return True
+
+
+class PartsForm(_SeenForm):
+    """A form upon something of many parts, whose fields the page writes itself.
+
+    Give it what stands and what was chosen, to compare. Where ``meanwhile`` holds, others have saved something else,
+    and the page shows it beside each part.
+    """
+
+    meanwhile = False
+
+    def __init__(self, stands: object, chosen: object) -> None:
+        super().__init__()
+        self._stands(stands)
+        self._differs = chosen != stands
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Whether nobody saved something else since the page was fetched."""
+        if not super().validate(*args, **kwargs):
+            return False
+        self.meanwhile = self._differs and self._is_news()
+        if self.meanwhile:
+            words = gettext(
+                "Somebody saved something else meanwhile: it stands beside what you chose. "
+                "Save again to put yours in its place."
+            )
+            self.form_errors = [*self.form_errors, words]
+        return not self.meanwhile
+
+
+class ChangeForm(_SeenForm):
+    """The same upon a row: what others saved is said field by field, once, then replaced.
+
+    Give it the row.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stands([(field.name, _said(field)) for field in self._own()])
 
     def _own(self) -> list[Field]:
         return [field for field in self if field.name not in ("csrf_token", "seen")]
@@ -36,9 +77,8 @@ class ChangeForm(Form):
         if not super().validate(*args, **kwargs):
             return False
         other = [field for field in self._own() if _said(field) != _said(field, field.data)]
-        if not other or self.seen.data in (None, "", self._now):
+        if not other or not self._is_news():
             return True
-        self.seen.data = self._now
         words = gettext(
             "Somebody saved this meanwhile, and it says now: %(now)s. Save again to put yours in its place.",
             now="; ".join(f"{field.label.text}: {_shown(field)}" for field in other),

@@ -14,7 +14,7 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import Base, session
 from lms.missions.models import Deployment, Mission
-from tests.builders import a_cohort, a_mission, a_session, an_enrolment, deployed
+from tests.builders import a_cohort, a_document, a_mission, a_published, a_session, an_enrolment, deployed, words
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]
@@ -91,3 +91,42 @@ def test_what_is_as_it_was_seen_is_saved_at_once(app: Flask, sign_in: SignIn) ->
     refused = mentor.send(path, **(fields_of(mentor, path) | {"venue": ""}))
     assert refused.status_code == 422
     assert "meanwhile" not in refused.text
+
+
+def test_days_that_others_set_meanwhile_stand_beside_ones_own(app: Flask, sign_in: SignIn) -> None:
+    mission = a_mission()
+    path = f"/cohorts/{(cohort := a_cohort(mission)).id}/days"
+    one, other = sign_in(deployed(mission)), sign_in(deployed(mission))
+    older, theirs = fields_of(one, path), {"opens-asking": "0", "due-greeting": "4"}
+    for _ in range(2):  # A second click is no news.
+        assert other.send(path, **(older | theirs)).status_code == 302
+    refused = one.send(path, **(older | {"opens-asking": "0", "due-greeting": "7"}))
+    assert refused.status_code == 422
+    assert "Somebody saved something else meanwhile" in refused.text
+    assert refused.text.count("Saved meanwhile: 4") == refused.text.count("Saved meanwhile:") == 1
+    session.expire_all()
+    assert session.get_one(Cohort, cohort.id).schedule == {"asking": {"opens": 0}, "greeting": {"due": 4}}
+    again = {each.get("name") or "": each.get("value") or "" for each in Page(refused.text).all("input")}
+    assert (again["opens-asking"], again["due-greeting"]) == ("0", "7")
+    assert one.send(path, **again).status_code == 302
+    session.expire_all()
+    assert session.get_one(Cohort, cohort.id).schedule == {"asking": {"opens": 0}, "greeting": {"due": 7}}
+
+
+def test_what_others_asked_for_first_meanwhile_stands_beside_ones_own(app: Flask, sign_in: SignIn) -> None:
+    mission, also = a_mission(), {"also-other": "on"}
+    a_published(a_document(slug="other", code="DP03", title=words("Other")))
+    path = f"/cohorts/{(cohort := a_cohort(mission)).id}/prerequisites"
+    one, other = sign_in(deployed(mission)), sign_in(deployed(mission))
+    older = fields_of(one, path)
+    for _ in range(2):
+        assert other.send(path, **(older | also)).status_code == 302
+    refused = one.send(path, **older)
+    assert refused.status_code == 422
+    assert refused.text.count("Saved meanwhile: Yes") == 1
+    session.expire_all()
+    assert session.get_one(Cohort, cohort.id).prerequisites == {"also": ["other"], "without": {}}
+    again = next(each.get("value") or "" for each in Page(refused.text).all("input") if each.get("name") == "seen")
+    assert one.send(path, **(older | {"seen": again})).status_code == 302
+    session.expire_all()
+    assert session.get_one(Cohort, cohort.id).prerequisites is None

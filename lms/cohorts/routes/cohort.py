@@ -18,7 +18,7 @@ from lms.core.words import pick
 from lms.library import queries as library
 from lms.library.edition import edition
 from lms.missions.models import Mission
-from lms.web.forms import EmptyForm
+from lms.web.forms import EmptyForm, PartsForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
@@ -103,15 +103,17 @@ def _number(name: str) -> int | None:
 @requires("cohorts.change", of="cohort")
 def days(cohort: Cohort) -> BaseResponse:
     """When each activity opens and is due."""
-    form, shown = EmptyForm(), edition(cohort.course_version_id)
-    if form.validate_on_submit():
-        told = {id: schedule.Days(_number(f"opens-{id}"), _number(f"due-{id}")) for id in shown.activities}
-        if form.attempt(schedule.set_days, cohort, told, by=current_user.id):
-            flash(gettext("Saved."), "success")
-            return redirect(url_for(".days", cohort_id=cohort.id))
+    shown = edition(cohort.course_version_id)
+    told = {id: schedule.Days(_number(f"opens-{id}"), _number(f"due-{id}")) for id in shown.activities}
+    stood = {id: schedule.days_of(cohort, id) for id in shown.activities}
+    form = PartsForm(stood, told)
+    if form.validate_on_submit() and form.attempt(schedule.set_days, cohort, told, by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".days", cohort_id=cohort.id))
     return page(
         "cohorts/days.html",
         form=form,
+        stood=stood,
         cohort=cohort,
         edition=shown,
         calendar=schedule.Schedule(cohort.begins, cohort.schedule),

@@ -12,7 +12,7 @@ from lms.cohorts.routes.blueprint import bp
 from lms.core.db import session
 from lms.library import queries as library
 from lms.library.edition import edition
-from lms.web.forms import EmptyForm
+from lms.web.forms import EmptyForm, PartsForm
 from lms.web.guards import requires
 from lms.web.language import reading_languages
 from lms.web.pages import page
@@ -22,17 +22,17 @@ from lms.web.pages import page
 @requires("cohorts.change", of="cohort")
 def of_cohort(cohort: Cohort) -> Response:
     """What the course asks for by itself, what the cohort sets aside of it, and what it asks for beyond."""
-    form, sent = EmptyForm(), request.form
+    sent = request.form
     own, courses = prerequisites.own_of(cohort), library.newest_versions(current_user)
     told = cohort.prerequisites or {}
     # With what somebody asked for who sees more courses than one does oneself.
     known = dict.fromkeys([*(each.slug for each in courses), *told.get("also", [])])
-    if form.validate_on_submit():
-        also = [slug for slug in known if f"also-{slug}" in sent]
-        without = {slug: sent.get(f"reason-{slug}", "") for slug in own if f"without-{slug}" in sent}
-        if form.attempt(prerequisites.ask, cohort, also, without, by=current_user.id):
-            flash(gettext("Saved."), "success")
-            return redirect(url_for(".prerequisites", cohort_id=cohort.id))
+    also = [slug for slug in known if f"also-{slug}" in sent]
+    without = {slug: sent.get(f"reason-{slug}", "").strip() for slug in own if f"without-{slug}" in sent}
+    form = PartsForm([sorted(told.get("also", [])), told.get("without", {})], [sorted(also), without])
+    if form.validate_on_submit() and form.attempt(prerequisites.ask, cohort, also, without, by=current_user.id):
+        flash(gettext("Saved."), "success")
+        return redirect(url_for(".prerequisites", cohort_id=cohort.id))
     return page(
         "cohorts/prerequisites.html",
         form=form,

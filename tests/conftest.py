@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, event
 
 from lms.accounts.models import User
@@ -26,8 +27,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="the engine to test on")
 
 
+# What passed here passes everywhere; `--hypothesis-profile=default` goes looking for examples not seen before.
+settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The catalogues are compiled here too, so that `pytest` alone tests what `run.py test` tests."""
+    settings.load_profile(config.getoption("--hypothesis-profile") or "same")
     catalogues = ROOT / "lms" / "translations"
     if any(
         not po.with_suffix(".mo").exists() or po.stat().st_mtime > po.with_suffix(".mo").stat().st_mtime

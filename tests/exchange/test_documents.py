@@ -209,7 +209,7 @@ def test_a_file_that_is_none_says_the_mend(reader: ModuleType, content: bytes) -
     assert ":" in refused.value.problems[0].message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from([a_docx(heading("A"), TABLE), a_cartridge()]), st.integers(0, 3000), st.binary(max_size=20))
 def test_no_damaged_file_breaks_a_reader(whole: bytes, at: int, put: bytes) -> None:
     damaged = whole[:at] + put + whole[at + len(put) :]
@@ -220,7 +220,7 @@ def test_no_damaged_file_breaks_a_reader(whole: bytes, at: int, put: bytes) -> N
             continue
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from('<>/="w:pt ')), st.text(st.sampled_from('<item> title="/&;')))
 def test_no_xml_inside_breaks_a_reader(body: str, item: str) -> None:
     for reader, content in (

@@ -29,7 +29,7 @@ def test_every_course_of_the_library_goes_out_and_in_the_same(path: Path) -> Non
     assert package.write(read, files.__getitem__) == packed
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_any_course_goes_out_and_in_the_same(document: CourseDocument) -> None:
     read, files = package.read(package.write(document, content))
@@ -99,7 +99,7 @@ def test_an_archive_made_to_do_harm_is_refused_with_the_reason(content: bytes, w
 
 
 @given(st.binary(max_size=600) | st.binary(max_size=300).map(lambda rest: a_zip({"a/course.yaml": rest})))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_comes_is_a_course_or_a_clear_refusal(content: bytes) -> None:
     with pytest.raises(CourseError):
         package.read(content)

@@ -123,7 +123,7 @@ def test_xml_made_to_do_harm_is_refused(content: bytes) -> None:
         moodle_xml.read(content, "en")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(), st.text("~=#{}:%\\ \nT>-.1a"), st.just(GIFT)), st.integers(0, 500))
 def test_no_text_breaks_a_reader(text: str, cut: int) -> None:
     for reader in (gift, aiken, moodle_xml):
@@ -177,7 +177,7 @@ WORDS = st.text(st.sampled_from("ab ~=#{}:%é\u0627"), min_size=1, max_size=12).
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_gift_written_and_read_is_the_same_for_choices(data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["single_choice", "multiple_choice", "true_false"]))

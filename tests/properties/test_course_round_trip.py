@@ -241,7 +241,7 @@ def documents(draw: st.DrawFn) -> CourseDocument:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_a_course_written_and_read_is_the_same(document: CourseDocument) -> None:
     with tempfile.TemporaryDirectory() as place:
@@ -252,14 +252,14 @@ def test_a_course_written_and_read_is_the_same(document: CourseDocument) -> None
     assert again.content_hash() == document.content_hash()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_a_course_taken_apart_for_writing_and_joined_is_the_same(document: CourseDocument) -> None:
     media = {name: file.model_dump() for name, file in document.media.items()}
     assert CourseDocument.model_validate(parts.join(document.slug, parts.split(document), media)) == document
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(documents())
 def test_a_course_kept_in_the_database_is_the_same(document: CourseDocument) -> None:
     kept = CourseDocument.model_validate_json(document.canonical_json())

@@ -54,7 +54,7 @@ codes = st.lists(st.sampled_from(ALPHABET), min_size=12, max_size=12).map(
 days = st.dates(date(2020, 1, 2), date(2190, 1, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     code=codes,
     kind=st.sampled_from(compact.KINDS),

@@ -15,7 +15,7 @@ from lms.accounts.models import User
 from lms.certificates import documents, service
 from lms.certificates.models import Credential, KeptPdf
 from lms.certificates.sealing import document_of
-from lms.core import db, jobs
+from lms.core import clock, db, jobs
 from lms.core.db import session, transaction
 from lms.core.ids import ALPHABET
 from lms.credentials.here import issuer_here
@@ -225,7 +225,7 @@ class TestFiles:
             "zip.pdf": b"PK\x03\x04",
             "bomb.pdf": b"%PDF-1.7\n" + b"<<" * 50_000,
             "<b>.png": b"\x89PNG\r\n\x1a\n" + b"\xff" * 40,
-            "forged.json": text.replace('"PT', '"PX').replace("2026", "2036").encode(),
+            "forged.json": text.replace('"PT', '"PX').replace(str(clock.today().year), "2036").encode(),
         }
         found = lines(browser, files=[("good.json", text.encode()), *hostile.items()])
         assert found.pop("good.json") == "Valid"

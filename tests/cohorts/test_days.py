@@ -13,7 +13,17 @@ from lms.cohorts.models import Cohort, Enrolment, Waiting
 from lms.core import clock
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_mission, a_person, a_published, an_enrolment, deployed, done, trainee_of
+from tests.builders import (
+    a_cohort,
+    a_mission,
+    a_person,
+    a_published,
+    an_enrolment,
+    deployed,
+    done,
+    someone_waiting,
+    trainee_of,
+)
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]
@@ -92,6 +102,17 @@ def test_a_full_cohort_offers_the_queue_and_nobody_walks_past_it(mission: Missio
     here = session.scalars(select(Enrolment.user_id).where(Enrolment.left_at.is_(None))).all()
     assert here == [first.id]
     assert session.scalars(select(Waiting.user_id)).all() == [second.id]
+
+
+def test_nobody_reaches_the_queue_of_another_mission_through_a_cohort_of_their_own(
+    mission: Mission, mentor: Browser
+) -> None:
+    waiting, own = someone_waiting(a_cohort(a_mission())), a_cohort(mission)
+    for what in ("place", "end"):
+        assert mentor.send(f"/cohorts/{own.id}/queue/{waiting.id}/{what}").status_code == 302
+        assert "This trainee waits no more" in mentor.text(f"/cohorts/{own.id}/enrol")
+    assert session.scalars(select(Waiting.id)).all() == [waiting.id]
+    assert session.scalars(select(Enrolment.id)).all() == []
 
 
 def test_a_trainee_leaves_for_a_reason_of_the_list_alone(mission: Mission, mentor: Browser) -> None:

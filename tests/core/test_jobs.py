@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from lms.core import clock, jobs
 from lms.core.db import session, transaction
+from lms.core.ids import new_id
 from lms.core.jobs import Job
 from tests.conftest import Clock
 
@@ -167,6 +168,18 @@ def test_one_bad_job_does_not_hold_up_the_next(work: Work, time: Clock) -> None:
     assert jobs.work_one()
     assert jobs.work_one()
     assert work.done == ["good"]
+
+
+@pytest.mark.parametrize("stored", ["in order", "the other way round"])
+def test_of_jobs_due_at_one_moment_the_one_asked_for_first_is_done_first(work: Work, time: Clock, stored: str) -> None:
+    asked = [(new_id(), key) for key in ("first", "second", "third")]
+    with transaction():
+        for id, key in asked if stored == "in order" else reversed(asked):
+            session.add(Job(id=id, kind="test.work", key=key, arguments={"what": key}, due_at=time.now()))
+            session.flush()
+    while jobs.work_one():
+        pass
+    assert work.done == ["first", "second", "third"]
 
 
 def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(work: Work, time: Clock) -> None:

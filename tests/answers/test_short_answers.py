@@ -22,18 +22,8 @@ from lms.missions.models import Mission
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement, Verb
 from tests.assessment.test_take import begin
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    a_question_of_each_kind,
-    a_single_choice,
-    an_enrolment,
-    deployed,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, trainee_of
+from tests.documents import a_document, a_question_of_each_kind, a_single_choice, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -58,8 +58,8 @@ from tests.builders import (
     done,
     someone_waiting,
     trainee_of,
-    with_practice,
 )
+from tests.documents import with_practice
 from tests.pages import Browser
 
 # What ends something in the world would change the answers to the rest; their own tests let the right people do it.

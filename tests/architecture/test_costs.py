@@ -18,7 +18,6 @@ from lms.missions.models import Mission
 from lms.scenarios import service as scenarios
 from tests.builders import (
     a_cohort,
-    a_document,
     a_draft,
     a_mission,
     a_person,
@@ -29,9 +28,8 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
-    with_practice,
-    words,
 )
+from tests.documents import a_document, with_practice, words
 from tests.pages import Browser
 
 # Who, page: statements of a request by someone who is signed in, the session's own included.

@@ -16,18 +16,9 @@ from lms.missions.models import Mission, RollEntry
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement
 from tests.assessment.test_take import KEY, begin, fields
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    a_published,
-    an_enrolment,
-    an_instructor,
-    deployed,
-    done,
-    trainee_of,
-    with_pre_and_post,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, an_instructor, deployed, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

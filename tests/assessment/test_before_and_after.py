@@ -17,8 +17,9 @@ from lms.core.db import session, transaction
 from lms.library.document import CourseDocument
 from lms.progress import gain
 from lms.record.models import ActivityState
-from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of, with_pre_and_post
+from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

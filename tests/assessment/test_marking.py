@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from lms.assessment.marking import feedback, mark, normal, number, penalty
 from lms.library.questions import Question, SingleChoice
-from tests.builders import a_question_of_each_kind
+from tests.documents import a_question_of_each_kind
 
 QUESTIONS = {each["id"]: TypeAdapter[Any](Question).validate_python(each) for each in a_question_of_each_kind()}
 

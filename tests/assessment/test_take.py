@@ -17,8 +17,9 @@ from lms.core.db import session
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.record.models import ActivityState, Statement
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, done, trainee_of, words
+from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

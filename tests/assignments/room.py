@@ -17,17 +17,8 @@ from lms.cohorts.models import Cohort
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
 from lms.record.models import ActivityState
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    an_assignment,
-    an_enrolment,
-    deployed,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, trainee_of
+from tests.documents import a_document, an_assignment, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

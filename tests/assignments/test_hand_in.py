@@ -11,14 +11,8 @@ from lms.assignments.models import HandIn
 from lms.core.db import session
 from lms.record.models import Statement
 from tests.assignments.room import Room, SignIn, seen
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    an_enrolment,
-    deployed,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, an_enrolment, deployed, trainee_of
+from tests.documents import words
 
 PDF = b"%PDF-1.7\n%a page\n"
 

@@ -17,8 +17,9 @@ from lms.core.db import session, transaction
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement
 from tests.assignments.room import Room, SignIn, close, handed_in_by_another, judge, seen
-from tests.builders import an_enrolment, trainee_of, words
+from tests.builders import an_enrolment, trainee_of
 from tests.conftest import Clock
+from tests.documents import words
 from tests.pages import Browser
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from lms.library.document import CourseDocument
-from tests.builders import a_document
+from tests.documents import a_document
 
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 30"><path d="M5 25H55L30 5Z"/></svg>'
 

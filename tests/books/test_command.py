@@ -9,7 +9,8 @@ from flask import Flask
 
 from lms.library import folder
 from tests.books import courses
-from tests.builders import a_document, a_published
+from tests.builders import a_published
+from tests.documents import a_document
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
 from lms.library.questions import Choosing
 from tests.books import courses
-from tests.builders import a_document
 from tests.conftest import missing
+from tests.documents import a_document
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"

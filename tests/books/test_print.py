@@ -15,7 +15,7 @@ from lms.library.activities import Lesson, Quiz
 from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
 from tests.books import courses
-from tests.builders import a_document
+from tests.documents import a_document
 
 DP01 = COURSES / "democratic-policing-foundations"
 

@@ -15,7 +15,8 @@ from lms.library import folder
 from lms.library.cli import COURSES
 from tests.books import courses
 from tests.books.test_epub import Opened
-from tests.builders import a_document, a_mission, a_person, a_published, deployed, with_handouts
+from tests.builders import a_mission, a_person, a_published, deployed
+from tests.documents import a_document, with_handouts
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

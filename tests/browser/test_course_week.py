@@ -19,7 +19,8 @@ from lms.demo import PASSWORD
 from lms.library.document import CourseDocument
 from lms.missions import service as missions
 from tests.browser.conftest import OpenPage, Site
-from tests.builders import a_document, a_mission, a_published, an_assignment, words
+from tests.builders import a_mission, a_published
+from tests.documents import a_document, an_assignment, words
 
 pytestmark = pytest.mark.browser
 

@@ -9,16 +9,9 @@ from flask import Flask
 from lms.accounts.models import Role
 from lms.core.files import write_whole
 from lms.designs import press
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    with_handouts,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done
 from tests.certificates.room import Room, SignIn
+from tests.documents import with_handouts
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from lms.core import jobs
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, awarded, deployed, done, trainee_of
+from tests.builders import a_cohort, a_published, an_enrolment, awarded, deployed, done, trainee_of
+from tests.documents import a_document
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -21,18 +21,10 @@ from lms.core import clock
 from lms.core.audit import AuditEvent
 from lms.core.db import is_writing, session, transaction
 from lms.designs import press
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    with_handouts,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of
 from tests.certificates.room import Room, code_of, count_of, handed_over, numbers_in, work
 from tests.conftest import Clock
+from tests.documents import with_handouts
 
 
 def test_the_dry_run_names_who_is_not_eligible_and_why_and_issues_nothing(room: Room) -> None:

@@ -19,16 +19,9 @@ from lms.credentials.here import issuer_here
 from lms.missions.models import Mission
 from lms.record import service as record
 from lms.record.models import Verb
-from tests.builders import (
-    a_cohort,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    with_handouts,
-)
+from tests.builders import a_cohort, a_published, an_enrolment, deployed, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import with_handouts
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

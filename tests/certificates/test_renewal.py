@@ -19,8 +19,9 @@ from lms.core.db import session, transaction
 from lms.credentials.here import issuer_here
 from lms.messages.models import Post, Thread
 from lms.missions.models import Mission
-from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of, with_handouts
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import with_handouts
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -19,19 +19,10 @@ from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.core.vault import vault_of
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of
 from tests.certificates.test_kinds import attended
 from tests.conftest import Clock
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

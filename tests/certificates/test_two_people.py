@@ -18,18 +18,9 @@ from lms.core.db import session, transaction
 from lms.core.ids import new_id
 from lms.grades.models import GradeOverride
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_draft,
-    a_mission,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    with_handouts,
-)
+from tests.builders import a_cohort, a_draft, a_mission, a_published, an_enrolment, deployed, done, trainee_of
 from tests.certificates.room import Room, SignIn, count_of, needs_two, work
+from tests.documents import with_handouts
 
 
 class TestTwoPeople:

@@ -17,9 +17,7 @@ from lms.certificates.models import Credential
 from lms.core import jobs
 from lms.core.db import session
 from lms.designs import press
-from tests.builders import (
-    trainee_of,
-)
+from tests.builders import trainee_of
 from tests.certificates.room import Room, code_of, count_of, handed_over, numbers_in, work
 from tests.conftest import Clock
 

@@ -17,7 +17,8 @@ from lms.library.edition import edition
 from lms.missions import service as missions
 from lms.missions.models import Mission, RollEntry
 from lms.roster import service as roster
-from tests.builders import a_cohort, a_document, a_mission, a_published, an_enrolment, deployed
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed
+from tests.documents import a_document
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]

@@ -14,18 +14,8 @@ from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.library.models import Course
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_person,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    someone_waiting,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_person, a_published, an_enrolment, deployed, done, someone_waiting
+from tests.documents import a_document, words
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from lms.exchange import aiken, gathering, gift, moodle_xml
 from lms.library.problems import CourseError
 from lms.library.questions import Question
-from tests.builders import a_question_of_each_kind
+from tests.documents import a_question_of_each_kind
 from tests.properties.test_course_round_trip import KINDS, questions
 
 GIFT = r"""

@@ -18,17 +18,8 @@ from lms.grades import service
 from lms.grades.marks import FINAL
 from lms.grades.queries import ATTENDANCE, mark_of, marks_of_cohort
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    a_published,
-    a_session,
-    an_enrolment,
-    deployed,
-    done,
-    with_practice,
-    with_pre_and_post,
-)
+from tests.builders import a_cohort, a_mission, a_published, a_session, an_enrolment, deployed, done
+from tests.documents import with_practice, with_pre_and_post
 from tests.pages import Browser
 
 

@@ -22,16 +22,7 @@ from lms.missions.models import Mission
 from lms.progress.queries import outline_of
 from lms.record import service as record
 from lms.record.models import ActivityState, Statement
-from tests.builders import (
-    a_cohort,
-    a_deployment,
-    a_mission,
-    an_enrolment,
-    an_instructor,
-    deployed,
-    done,
-    trainee_of,
-)
+from tests.builders import a_cohort, a_deployment, a_mission, an_enrolment, an_instructor, deployed, done, trainee_of
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -20,18 +20,8 @@ from lms.grades.queries import mark_of
 from lms.library.document import CourseDocument
 from lms.missions.models import Mission
 from lms.progress import moving
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    an_assignment,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    with_practice,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of
+from tests.documents import a_document, an_assignment, with_practice
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

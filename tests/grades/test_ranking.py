@@ -13,17 +13,8 @@ from lms.grades import service
 from lms.grades.queries import ATTENDANCE, FINAL, marks_of_cohort
 from lms.grades.ranking import finals_of_cohort
 from lms.record.models import MARKS
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    a_session,
-    an_enrolment,
-    deployed,
-    done,
-    with_practice,
-)
+from tests.builders import a_cohort, a_mission, a_published, a_session, an_enrolment, deployed, done
+from tests.documents import a_document, with_practice
 
 
 @pytest.mark.parametrize("weighted", [False, True])

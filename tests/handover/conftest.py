@@ -11,17 +11,8 @@ from lms.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.db import transaction
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_deployment,
-    a_mission,
-    a_person,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    with_practice,
-)
+from tests.builders import a_cohort, a_deployment, a_mission, a_person, a_published, an_enrolment, deployed, done
+from tests.documents import with_practice
 
 
 @pytest.fixture

@@ -16,12 +16,7 @@ from lms.core.db import session, transaction
 from lms.handover.models import Handover, HandoverItem
 from lms.messages import service as messages
 from lms.missions.models import Mission
-from tests.builders import (
-    a_cohort,
-    a_person,
-    a_session,
-    deployed,
-)
+from tests.builders import a_cohort, a_person, a_session, deployed
 from tests.conftest import Clock
 from tests.handover.pack import SignIn, begun, deployment_of, item, lead_of, mentored
 

@@ -10,7 +10,8 @@ from lms.assignments import judging
 from lms.assignments import service as assignments
 from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import session, transaction
-from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, with_practice
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done
+from tests.documents import with_practice
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

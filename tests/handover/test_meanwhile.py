@@ -15,12 +15,7 @@ from lms.handover.models import Handover, HandoverItem
 from lms.mentoring import service as mentoring
 from lms.mentoring.models import ActionPlan
 from lms.missions.models import Deployment, Mission
-from tests.builders import (
-    a_deployment,
-    a_session,
-    committed,
-    deployed,
-)
+from tests.builders import a_deployment, a_session, committed, deployed
 from tests.conftest import Clock
 from tests.handover.pack import SignIn, begun, deployment_of, item, lead_of, mentored
 from tests.pages import Browser, Page

@@ -16,7 +16,8 @@ from lms.missions.models import Mission, RollEntry
 from lms.roster import service as roster
 from tests.assessment.test_aloud import begin_aloud
 from tests.assessment.test_take import begin
-from tests.builders import a_cohort, a_document, a_mission, an_enrolment, committed, deployed, done, trainee_of
+from tests.builders import a_cohort, a_mission, an_enrolment, committed, deployed, done, trainee_of
+from tests.documents import a_document
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

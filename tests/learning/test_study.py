@@ -15,19 +15,9 @@ from lms.core.db import session, transaction
 from lms.missions import service as missions
 from lms.missions.models import Mission
 from lms.record.models import ActivityState, Statement
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_person,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_person, a_published, an_enrolment, deployed, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

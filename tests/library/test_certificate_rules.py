@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from lms.library.awards import asked_for
 from lms.library.document import CourseDocument
-from tests.builders import a_document, with_handouts
+from tests.documents import a_document, with_handouts
 
 RENEWAL = {"activities": ["final"], "remind_days": [90, 30]}
 

@@ -10,7 +10,7 @@ from lms.library.check.guessing import chance_of
 from lms.library.check.readability import FORMULAE, ease, syllables_of
 from lms.library.check.weight import words_of
 from lms.library.document import CourseDocument
-from tests.builders import a_document, a_scenario, a_single_choice, words
+from tests.documents import a_document, a_scenario, a_single_choice, words
 
 Data = dict[str, Any]
 

@@ -12,7 +12,7 @@ from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
 from lms.library.folder import CourseError
 from lms.library.media import refusal
-from tests.builders import a_document
+from tests.documents import a_document
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 

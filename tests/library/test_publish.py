@@ -16,7 +16,8 @@ from lms.library import folder, service
 from lms.library.document import CourseDocument
 from lms.library.edition import edition
 from lms.library.models import CourseVersion
-from tests.builders import a_cohort, a_document, a_person, a_published, an_enrolment, done, words
+from tests.builders import a_cohort, a_person, a_published, an_enrolment, done
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -12,7 +12,8 @@ from lms.library import folder, queries
 from lms.library.cli import COURSES
 from lms.library.document import CourseDocument
 from lms.library.instruments import named
-from tests.builders import a_cohort, a_document, a_mission, a_person, a_published, an_enrolment, deployed, done
+from tests.builders import a_cohort, a_mission, a_person, a_published, an_enrolment, deployed, done
+from tests.documents import a_document
 from tests.pages import Browser
 from tests.player import Player
 from tests.reader import Reader

@@ -13,8 +13,9 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core.db import session, transaction
 from lms.messages import jobs
 from lms.messages.models import Post, Thread
-from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of, with_pre_and_post
+from tests.builders import a_cohort, a_published, an_enrolment, done, trainee_of
 from tests.conftest import Clock
+from tests.documents import with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -9,7 +9,8 @@ from lms.accounts.models import User
 from lms.cohorts.models import Cohort
 from lms.missions.models import Mission
 from lms.progress import gain
-from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, with_pre_and_post
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done
+from tests.documents import with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

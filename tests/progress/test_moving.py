@@ -13,7 +13,8 @@ from lms.core.db import session
 from lms.library.document import CourseDocument
 from lms.missions.models import Mission
 from lms.progress.queries import outline_of
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, deployed, done, trainee_of, words
+from tests.builders import a_cohort, a_published, an_enrolment, deployed, done, trainee_of
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

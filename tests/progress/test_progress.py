@@ -15,17 +15,8 @@ from lms.core import clock
 from lms.core.audit import AuditEvent
 from lms.core.db import session
 from lms.core.sheets import safe_cell
-from tests.builders import (
-    a_cohort,
-    a_document,
-    a_mission,
-    a_published,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    words,
-)
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, trainee_of
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -22,7 +22,6 @@ from lms.record import service as record
 from lms.record.models import Verb
 from tests.builders import (
     a_cohort,
-    a_document,
     a_mission,
     a_published,
     a_session,
@@ -31,9 +30,9 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
-    with_practice,
 )
 from tests.conftest import Clock
+from tests.documents import a_document, with_practice
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]

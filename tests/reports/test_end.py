@@ -22,17 +22,8 @@ from lms.core.db import session, transaction
 from lms.missions.models import Mission, RollEntry
 from lms.reports import facts, suppression
 from lms.reports.models import Learnt, PrintedReport
-from tests.builders import (
-    a_cohort,
-    a_mission,
-    a_published,
-    a_session,
-    an_enrolment,
-    deployed,
-    done,
-    trainee_of,
-    with_pre_and_post,
-)
+from tests.builders import a_cohort, a_mission, a_published, a_session, an_enrolment, deployed, done, trainee_of
+from tests.documents import with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

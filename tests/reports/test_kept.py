@@ -14,8 +14,9 @@ from lms.core import jobs
 from lms.core.db import session, transaction
 from lms.missions.models import Mission, RollEntry
 from lms.reports.models import KeptBySex
-from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done, with_pre_and_post
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done
 from tests.conftest import Clock
+from tests.documents import with_pre_and_post
 from tests.pages import Browser, Page
 from tests.reports.test_end import a_class, of_sex, report
 

@@ -27,9 +27,8 @@ from tests.builders import (
     deployed,
     done,
     trainee_of,
-    with_practice,
-    with_pre_and_post,
 )
+from tests.documents import with_practice, with_pre_and_post
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -13,7 +13,8 @@ from lms.accounts.models import User
 from lms.core.db import session
 from lms.record.models import ActivityState, Statement
 from lms.scenarios.models import Run
-from tests.builders import a_cohort, a_document, a_published, a_scenario, an_enrolment, trainee_of, words
+from tests.builders import a_cohort, a_published, an_enrolment, trainee_of
+from tests.documents import a_document, a_scenario, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -24,8 +24,9 @@ from lms.core import clock, db, schema
 from lms.core.audit import AuditEvent
 from lms.core.db import session, transaction
 from lms.core.jobs import Job
-from tests.builders import a_cohort, a_document, a_mission, a_published, an_enrolment, deployed, done
+from tests.builders import a_cohort, a_mission, a_published, an_enrolment, deployed, done
 from tests.conftest import missing
+from tests.documents import a_document
 from tests.postgresql import Cluster
 from tests.server.serving import ROOT
 

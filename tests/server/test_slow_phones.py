@@ -8,7 +8,8 @@ import pytest
 
 from lms.core.db import transaction
 from lms.library import service
-from tests.builders import PASSWORD, a_document, a_person
+from tests.builders import PASSWORD, a_person
+from tests.documents import a_document
 from tests.server import kill
 from tests.server.serving import Server, Visitor
 

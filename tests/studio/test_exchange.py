@@ -19,7 +19,8 @@ from lms.missions.models import Mission
 from lms.studio import readiness
 from lms.studio.jobs import forget_old
 from lms.studio.models import Draft, Part
-from tests.builders import a_document, a_draft, a_mission, a_published, deployed
+from tests.builders import a_draft, a_mission, a_published, deployed
+from tests.documents import a_document
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -9,7 +9,8 @@ from lms.accounts.models import User
 from lms.core.db import session
 from lms.studio import parts, readiness, service
 from lms.studio.models import Draft
-from tests.builders import a_draft, a_mission, a_published, deployed, with_handouts
+from tests.builders import a_draft, a_mission, a_published, deployed
+from tests.documents import with_handouts
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

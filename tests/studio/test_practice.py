@@ -7,7 +7,7 @@ import pytest
 from lms.core.db import transaction
 from lms.library.document import CourseDocument
 from lms.studio import readiness, service
-from tests.builders import words
+from tests.documents import words
 from tests.studio.test_write import Desk, desk, mission
 
 __all__ = ["desk", "mission"]

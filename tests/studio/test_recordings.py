@@ -14,7 +14,8 @@ from lms.library.document import CourseDocument
 from lms.missions.models import Mission
 from lms.studio import readiness
 from lms.studio.models import Asset, Draft, Part
-from tests.builders import a_document, a_draft, a_mission, a_published, deployed
+from tests.builders import a_draft, a_mission, a_published, deployed
+from tests.documents import a_document
 from tests.pages import Browser
 from tests.studio.test_files import upload
 

@@ -12,7 +12,8 @@ from lms.core.db import session
 from lms.library.document import CourseDocument
 from lms.missions.models import Mission
 from lms.studio.models import Asset, Draft, Part
-from tests.builders import a_document, a_draft, a_mission, a_published, deployed, words
+from tests.builders import a_draft, a_mission, a_published, deployed
+from tests.documents import a_document, words
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -13,8 +13,9 @@ from lms.library.document import CourseDocument
 from lms.missions.models import Mission
 from lms.studio import beginning, parts, readiness, service
 from lms.studio.models import Draft, Part, Revision
-from tests.builders import a_document, a_draft, a_mission, a_published, deployed
+from tests.builders import a_draft, a_mission, a_published, deployed
 from tests.conftest import Clock
+from tests.documents import a_document
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

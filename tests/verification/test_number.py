@@ -23,8 +23,9 @@ from lms.core.vault import vault_of
 from lms.credentials.here import issuer_here
 from lms.missions.models import Mission
 from lms.verification import holders, lookup
-from tests.builders import a_cohort, a_document, a_published, an_enrolment, awarded, deployed, trainee_of
+from tests.builders import a_cohort, a_published, an_enrolment, awarded, deployed, trainee_of
 from tests.conftest import Clock
+from tests.documents import a_document
 from tests.pages import Browser
 
 SignIn = Callable[[User], Browser]

@@ -14,7 +14,8 @@ from lms.cohorts.models import Cohort, Enrolment
 from lms.core import clock
 from lms.core.db import Base, session
 from lms.missions.models import Deployment, Mission
-from tests.builders import a_cohort, a_document, a_mission, a_published, a_session, an_enrolment, deployed, words
+from tests.builders import a_cohort, a_mission, a_published, a_session, an_enrolment, deployed
+from tests.documents import a_document, words
 from tests.pages import Browser, Page
 
 SignIn = Callable[[User], Browser]
